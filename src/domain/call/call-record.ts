@@ -1,0 +1,31 @@
+import type { CallId, E164, EpochMs, QueueId, TicketId, TrunkId } from '../ids.ts';
+
+/** What is kept of a call (its detail record), written when it begins and again when it ends. */
+export interface CallRecord {
+  readonly id: CallId;
+  readonly direction: 'inbound' | 'callback';
+  readonly trunk: TrunkId;
+  readonly dnis: E164;
+  /** ANI of an inbound call, number called of a callback; encrypted in the store. */
+  readonly party: E164 | undefined;
+  readonly startedAt: EpochMs;
+  readonly queue: QueueId | undefined;
+  readonly ticketId: TicketId | undefined;
+  readonly connectedAt: EpochMs | undefined;
+  readonly end: CallEnd | undefined;
+}
+
+export interface CallEnd {
+  readonly at: EpochMs;
+  readonly outcome: CallOutcome;
+}
+
+export type CallOutcome =
+  | 'served'
+  | 'ticketTaken'
+  | 'abandonedInMenu'
+  | 'abandonedOnHold'
+  | 'closed'
+  | 'turnedAway'
+  | 'notReached'
+  | 'failed';

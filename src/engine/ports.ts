@@ -1,0 +1,132 @@
+import type { AgentPresence } from '../domain/agent/agent.ts';
+import type { CallRecord } from '../domain/call/call-record.ts';
+import type { Ticket } from '../domain/callback/ticket.ts';
+import type { AgentId, E164, EpochMs, TicketId, TrunkId } from '../domain/ids.ts';
+import type { Key } from '../domain/ivr/keys.ts';
+import type { SoundName } from '../domain/ivr/speech.ts';
+import type { Recording } from '../domain/recording/recording.ts';
+
+/** Time, as the engine sees it. The simulator brings its own. */
+export interface Clock {
+  now(): EpochMs;
+  /** Runs `action` once after `afterMs`; the result cancels it. Never throws. */
+  startTimer(afterMs: number, action: () => void): () => void;
+}
+
+/** Fresh identifiers, such as `ids.next('call')` -> `call-…`. */
+export interface Ids {
+  next<Kind extends string>(kind: Kind): `${Kind}-${string}`;
+}
+
+/** Structured log without personal data. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** An INVITE that passed the door: a configured trunk or a known agent, a number that exists. */
+export interface IncomingCall {
+  readonly origin:
+    | { readonly kind: 'trunk'; readonly trunk: TrunkId }
+    | { readonly kind: 'agent'; readonly agentId: AgentId };
+  /** E.164 from a trunk; short code as dialled from an agent's phone. */
+  readonly dialled: string;
+  /** As the trunk gave it, not yet checked; undefined if withheld. */
+  readonly ani: string | undefined;
+  /** Aborts on the caller's CANCEL. */
+  readonly cancelled: AbortSignal;
+  /** Answers with sound. @throws CallFailure; the caller has then been refused already. */
+  answer(): Promise<Leg>;
+  /** Refuses with a final SIP response. Never throws. */
+  reject(status: number): Promise<void>;
+}
+
+/** One party on the line: a SIP dialog and its media endpoint, which end together. */
+export interface Leg {
+  /**
+   * Plays sounds one after another, in place of what played before.
+   * Resolves 'finished' at the end, 'stopped' if something else took its place or the leg ended.
+   * @throws CallFailure if the media server refused.
+   */
+  play(sounds: readonly SoundName[]): Promise<'finished' | 'stopped'>;
+  /** Music on hold until something else plays. @throws CallFailure */
+  playMusic(): Promise<void>;
+  /** Silence. @throws CallFailure */
+  stopSound(): Promise<void>;
+  /** Joins the two for talk. What played on either stops. @throws CallFailure */
+  bridge(other: Leg): Promise<void>;
+  /** Parts a bridged leg from its peer; both stay up. @throws CallFailure */
+  unbridge(): Promise<void>;
+  /** Records this leg's party on the left, what it hears on the right. @throws CallFailure */
+  startRecording(file: string): Promise<void>;
+  /** @returns length of the recording. @throws CallFailure */
+  stopRecording(file: string): Promise<{ readonly durationMs: number }>;
+  /** Ends dialog and endpoint. Never throws; safe to repeat. */
+  hangUp(): Promise<void>;
+  /** Listeners are called until the leg has ended; `ended` exactly once, at once if it already has. */
+  listen(listener: LegListener): void;
+}
+
+export interface LegListener {
+  key(key: Key): void;
+  ended(by: 'party' | 'us' | 'failure'): void;
+}
+
+/** Where to call. */
+export type DialTarget =
+  | { readonly kind: 'customer'; readonly number: E164; readonly callerId: E164 }
+  | { readonly kind: 'agent'; readonly agentId: AgentId; readonly callerName: string };
+
+/** The telephone network. */
+export interface Telephony {
+  /**
+   * Calls and waits for an answer, at most `ringSeconds`; `signal` withdraws the call (CANCEL).
+   * @throws DialFailure
+   */
+  dial(target: DialTarget, ringSeconds: number, signal: AbortSignal): Promise<Leg>;
+}
+
+/** Who comes in through the telephone network; the engine implements it. */
+export interface TelephonyUser {
+  incoming(call: IncomingCall): void;
+  /** An agent's phones all went away, or the first came. */
+  agentReachable(agentId: AgentId, reachable: boolean): void;
+}
+
+/** One change that must last. All changes of one `commit` last together or not at all. */
+export type Change =
+  | { readonly kind: 'ticket'; readonly ticket: Ticket }
+  | { readonly kind: 'call'; readonly call: CallRecord }
+  | { readonly kind: 'recording'; readonly recording: Recording }
+  | { readonly kind: 'agent'; readonly agentId: AgentId; readonly presence: AgentPresence }
+  | { readonly kind: 'fact'; readonly fact: LedgerFact };
+
+/** What the ledger says of a change. `about` is a ticket, call, agent or recording id. */
+export interface LedgerFact {
+  readonly at: EpochMs;
+  readonly about: string;
+  /** Verb in the past tense, such as `ticketRegistered`, `attemptEnded`. */
+  readonly what: string;
+  /** Small, without personal data. */
+  readonly detail: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What lasts. */
+export interface Store {
+  /** Returns once the changes are on disk, with the ledger entries chained. @throws StoreFailure */
+  commit(changes: readonly Change[]): Promise<void>;
+  /** Tickets that have not ended, by arrival. */
+  openTickets(): Promise<readonly Ticket[]>;
+  ticket(id: TicketId): Promise<Ticket | undefined>;
+  agentPresences(): Promise<ReadonlyMap<AgentId, AgentPresence>>;
+  /** Recordings whose row says that they are still running: left over from a stop. */
+  runningRecordings(): Promise<readonly Recording[]>;
+  /** Calls without an end: left over from a stop. */
+  openCalls(): Promise<readonly CallRecord[]>;
+  /** The largest `arrivalSequence` ever committed; 0 in an empty store. */
+  lastArrivalSequence(): Promise<number>;
+  close(): Promise<void>;
+}
