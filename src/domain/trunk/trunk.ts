@@ -1,0 +1,47 @@
+import type { E164, TrunkId } from '../ids.ts';
+import type { AddressRange } from './address-range.ts';
+
+/** A carrier's line, as operators write it in `config/trunks.yaml`. */
+export interface Trunk {
+  readonly id: TrunkId;
+  /** Country of numbers that arrive without one, as ISO 3166-1 alpha-2; always `US` today. */
+  readonly country: 'US';
+  readonly inbound: TrunkInbound | undefined;
+  readonly outbound: TrunkOutbound | undefined;
+}
+
+/** Who may bring us calls. At least one of `sources` and `digest` is set; either is enough. */
+export interface TrunkInbound {
+  /** A request from one of these addresses is the trunk's. */
+  readonly sources: readonly AddressRange[];
+  /** What the carrier must prove by digest when its address is not one of `sources`. */
+  readonly digest: Credentials | undefined;
+  readonly transports: readonly TrunkTransport[];
+  /** Whether P-Asserted-Identity (RFC 3325) is believed before From. */
+  readonly trustAssertedIdentity: boolean;
+}
+
+/** Where our calls leave. The first trunk in the file that has this is used. */
+export interface TrunkOutbound {
+  readonly host: string;
+  readonly port: number;
+  readonly transport: TrunkTransport;
+  /** What we answer the carrier's challenge with. */
+  readonly credentials: Credentials | undefined;
+  /** The number shown to the customer: the one they had dialled, or always the same. */
+  readonly callerId: 'dialled' | E164;
+  /** How the number called is written in the request: `+12025550123`, `12025550123`, `2025550123`. */
+  readonly numberFormat: NumberFormat;
+}
+
+/** User and secret of digest authentication (RFC 3261 section 22). */
+export interface Credentials {
+  readonly user: string;
+  readonly secret: string;
+}
+
+export const TRUNK_TRANSPORTS = ['udp', 'tcp'] as const;
+export type TrunkTransport = (typeof TRUNK_TRANSPORTS)[number];
+
+export const NUMBER_FORMATS = ['e164', 'withoutPlus', 'national'] as const;
+export type NumberFormat = (typeof NUMBER_FORMATS)[number];
