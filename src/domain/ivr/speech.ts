@@ -41,10 +41,10 @@ function sounds(utterance: Utterance): readonly SoundName[] {
 function telephoneNumber(number: string): readonly SoundName[] {
   const digits = number.replace(/\D/gu, '').slice(0, 20);
   const national = digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
-  if (national.length !== 10) return [...national].map(digit);
+  if (national.length !== 10) return national.split('').map(digit);
   const groups = [national.slice(0, 3), national.slice(3, 6), national.slice(6)];
   return groups.flatMap((group, index): SoundName[] => {
-    const spoken = [...group].map(digit);
+    const spoken = group.split('').map(digit);
     return index === 0 ? spoken : ['words/pause', ...spoken];
   });
 }

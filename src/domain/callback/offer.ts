@@ -1,0 +1,13 @@
+import type { CallbackSettings } from '../queue/settings.ts';
+
+/** Whether a caller who joins the line is offered a callback (mission row C3, plain form). */
+export function isCallbackOffered(
+  settings: CallbackSettings,
+  line: { readonly waitSeconds: number; readonly openTickets: number },
+): boolean {
+  return (
+    settings.offered &&
+    line.waitSeconds >= settings.offerAboveSeconds &&
+    line.openTickets < settings.maxOpenTickets
+  );
+}

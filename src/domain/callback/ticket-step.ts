@@ -1,0 +1,156 @@
+import type { AgentId, EpochMs } from '../ids.ts';
+import { IllegalMove } from '../illegal-move.ts';
+import type { CallbackSettings } from '../queue/settings.ts';
+import type { AttemptCause, AttemptRecord, Ticket } from './ticket.ts';
+
+export type TicketEvent =
+  /** An agent is kept for the ticket; the customer is called. */
+  | { readonly type: 'dial'; readonly agentId: AgentId }
+  /** The customer answered and pressed 1. */
+  | { readonly type: 'confirmed' }
+  /** Another agent is kept, the first having missed the call. */
+  | { readonly type: 'agentChanged'; readonly agentId: AgentId }
+  | { readonly type: 'connected' }
+  | { readonly type: 'attemptEnded'; readonly cause: AttemptCause }
+  | { readonly type: 'cancelledByOperator' };
+
+/** Causes that are the carrier's or ours, or the caller's own wish: they cost no attempt. */
+const FREE_CAUSES: ReadonlySet<AttemptCause> = new Set<AttemptCause>([
+  'congestion',
+  'carrierFailure',
+  'withdrawn',
+  'ourFailure',
+  'choseLater',
+  'interrupted',
+]);
+
+/** Attempts of any kind after which a ticket ends, so that no fault is retried for ever. */
+export const MAX_ATTEMPT_RECORDS = 30;
+
+/** Pause after an attempt that the carrier or we failed. */
+const FAULT_PAUSE_MS = 60_000;
+
+/**
+ * A new ticket is not dialled before this, so that the caller has hung up; the end of their call
+ * makes it due earlier.
+ */
+export const REGISTRATION_PAUSE_MS = 30_000;
+
+/**
+ * Moves a ticket by one event.
+ * @throws IllegalMove for an event that its state cannot take.
+ */
+export function stepTicket(
+  ticket: Ticket,
+  event: TicketEvent,
+  settings: CallbackSettings,
+  now: EpochMs,
+): Ticket {
+  switch (event.type) {
+    case 'dial':
+      requireState(ticket, event, ['waiting']);
+      return { ...ticket, state: { name: 'dialling', agentId: event.agentId, since: now } };
+    case 'confirmed':
+      return { ...ticket, state: { name: 'reached', agentId: agentOf(ticket, event), since: now } };
+    case 'agentChanged':
+      requireState(ticket, event, ['reached']);
+      return { ...ticket, state: { name: 'reached', agentId: event.agentId, since: now } };
+    case 'connected':
+      return connect(ticket, agentOf(ticket, event), now);
+    case 'attemptEnded':
+      return endAttempt(ticket, event, settings, now);
+    case 'cancelledByOperator':
+      requireState(ticket, event, ['waiting']);
+      return { ...ticket, state: { name: 'cancelled', at: now, by: 'operator' } };
+  }
+}
+
+/** Whether the ticket has ended; it then never changes again. */
+export function hasEnded(ticket: Ticket): boolean {
+  const { name } = ticket.state;
+  return name === 'connected' || name === 'cancelled' || name === 'exhausted';
+}
+
+/** Attempts that count against `maxAttempts`. */
+export function countedAttempts(ticket: Ticket): number {
+  return ticket.attempts.filter(
+    ({ cause }) => cause !== 'connected' && !FREE_CAUSES.has(cause),
+  ).length;
+}
+
+function connect(ticket: Ticket, agentId: AgentId, now: EpochMs): Ticket {
+  const record = attemptRecord(ticket, 'connected', agentId, now);
+  return {
+    ...ticket,
+    state: { name: 'connected', agentId, at: now },
+    attempts: [...ticket.attempts, record],
+  };
+}
+
+function endAttempt(
+  ticket: Ticket,
+  event: Extract<TicketEvent, { type: 'attemptEnded' }>,
+  settings: CallbackSettings,
+  now: EpochMs,
+): Ticket {
+  const record = attemptRecord(ticket, event.cause, agentOf(ticket, event), now);
+  const tried: Ticket = { ...ticket, attempts: [...ticket.attempts, record] };
+  if (event.cause === 'choseCancel') {
+    return { ...tried, state: { name: 'cancelled', at: now, by: 'callee' } };
+  }
+  const usedUp =
+    countedAttempts(tried) >= settings.maxAttempts || tried.attempts.length >= MAX_ATTEMPT_RECORDS;
+  if (usedUp) return { ...tried, state: { name: 'exhausted', at: now, cause: event.cause } };
+  return { ...tried, state: { name: 'waiting', notBefore: now + pauseMs(event.cause, settings) } };
+}
+
+/** Pause before the next attempt after one that ended with `cause`. */
+function pauseMs(cause: AttemptCause, settings: CallbackSettings): number {
+  switch (cause) {
+    case 'choseLater':
+      return settings.laterMinutes * 60_000;
+    case 'interrupted':
+    case 'withdrawn':
+      return 0;
+    case 'congestion':
+    case 'carrierFailure':
+    case 'ourFailure':
+      return Math.min(FAULT_PAUSE_MS, settings.retryMinutes * 60_000);
+    case 'busy':
+    case 'noAnswer':
+    case 'declined':
+    case 'invalidNumber':
+    case 'unreachable':
+    case 'noKey':
+    case 'choseCancel':
+    case 'hungUp':
+      return settings.retryMinutes * 60_000;
+  }
+}
+
+function attemptRecord(
+  ticket: Ticket,
+  cause: AttemptRecord['cause'],
+  agentId: AgentId,
+  now: EpochMs,
+): AttemptRecord {
+  const { state } = ticket;
+  const startedAt = 'since' in state ? state.since : now;
+  return { startedAt, endedAt: now, cause, agentId };
+}
+
+function agentOf(ticket: Ticket, event: TicketEvent): AgentId {
+  const { state } = ticket;
+  if (state.name === 'dialling' || state.name === 'reached') return state.agentId;
+  throw new IllegalMove('ticket', state.name, event.type);
+}
+
+function requireState(
+  ticket: Ticket,
+  event: TicketEvent,
+  allowed: readonly Ticket['state']['name'][],
+): void {
+  if (!allowed.includes(ticket.state.name)) {
+    throw new IllegalMove('ticket', ticket.state.name, event.type);
+  }
+}

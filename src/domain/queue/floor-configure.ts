@@ -1,0 +1,107 @@
+import { type Agent, agentAtStart, isFree, isStaffed } from '../agent/agent.ts';
+import {
+  emptyOrderedMap,
+  type OrderedMap,
+  valueAt,
+  valuesInOrder,
+  withEntry,
+} from '../collections/ordered-map.ts';
+import type { AgentId, EpochMs, QueueId } from '../ids.ts';
+import {
+  compareIdle,
+  compareText,
+  type Floor,
+  type FloorEffect,
+  type FloorEvent,
+  type IdleAgent,
+  type QueueOnFloor,
+  type StaffedAgent,
+} from './floor.ts';
+import { assignAgent } from './floor-match.ts';
+import { EMPTY_LINE, lineLength } from './line.ts';
+
+/**
+ * Takes up a new configuration without losing anybody: a queue that is no longer named stays while
+ * somebody stands in its line, an agent while with a caller.
+ */
+export function configure(
+  floor: Floor,
+  event: Extract<FloorEvent, { type: 'configured' }>,
+  now: EpochMs,
+): { readonly floor: Floor; readonly effects: readonly FloorEffect[] } {
+  const agents = configuredAgents(floor, event, now);
+  const queues = configuredQueues(floor, event, agents);
+  let configured: Floor = { ...floor, queues, agents };
+  const effects: FloorEffect[] = [];
+  for (const staffed of valuesInOrder(agents)) {
+    if (!isFree(staffed.agent)) continue;
+    const match = assignAgent(configured, staffed, now);
+    configured = match.floor;
+    effects.push(...match.effects);
+  }
+  return { floor: configured, effects };
+}
+
+function configuredAgents(
+  floor: Floor,
+  event: Extract<FloorEvent, { type: 'configured' }>,
+  now: EpochMs,
+): OrderedMap<AgentId, StaffedAgent> {
+  let agents = emptyOrderedMap<AgentId, StaffedAgent>(compareText);
+  for (const settings of event.agents) {
+    const known = valueAt(floor.agents, settings.id)?.agent;
+    const presence = event.presences.get(settings.id) ?? { name: 'loggedOut' };
+    const agent = known ?? agentAtStart(settings.id, presence, now);
+    agents = withEntry(agents, agent.id, { agent, queues: settings.queues });
+  }
+  for (const staffed of valuesInOrder(floor.agents)) {
+    if (valueAt(agents, staffed.agent.id) === undefined && isWithCaller(staffed.agent)) {
+      const agent: Agent = { ...staffed.agent, next: { name: 'loggedOut' } };
+      agents = withEntry(agents, agent.id, { agent, queues: staffed.queues });
+    }
+  }
+  return agents;
+}
+
+function configuredQueues(
+  floor: Floor,
+  event: Extract<FloorEvent, { type: 'configured' }>,
+  agents: OrderedMap<AgentId, StaffedAgent>,
+): ReadonlyMap<QueueId, QueueOnFloor> {
+  const queues = new Map<QueueId, QueueOnFloor>();
+  for (const [id, queue] of floor.queues) {
+    if (lineLength(queue.line) > 0) queues.set(id, queue);
+  }
+  for (const settings of event.queues) {
+    const known = floor.queues.get(settings.id);
+    queues.set(settings.id, {
+      settings,
+      line: known?.line ?? EMPTY_LINE,
+      free: emptyOrderedMap(compareIdle),
+      staffed: 0,
+      handleTime: known?.handleTime ?? { meanSeconds: settings.expectedHandleSeconds },
+    });
+  }
+  for (const [id, queue] of queues) queues.set(id, withStaff(queue, id, agents));
+  return queues;
+}
+
+function withStaff(
+  queue: QueueOnFloor,
+  queueId: QueueId,
+  agents: OrderedMap<AgentId, StaffedAgent>,
+): QueueOnFloor {
+  let free = emptyOrderedMap<IdleAgent, IdleAgent>(compareIdle);
+  let staffed = 0;
+  for (const { agent, queues } of valuesInOrder(agents)) {
+    if (!queues.includes(queueId)) continue;
+    const idle = { idleSince: agent.idleSince, id: agent.id };
+    if (isFree(agent)) free = withEntry(free, idle, idle);
+    staffed += Number(isStaffed(agent));
+  }
+  return { ...queue, free, staffed };
+}
+
+function isWithCaller(agent: Agent): boolean {
+  return ['reserved', 'ringing', 'talking', 'wrapUp'].includes(agent.activity.name);
+}
