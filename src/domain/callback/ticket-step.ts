@@ -49,14 +49,24 @@ export function stepTicket(
   switch (event.type) {
     case 'dial':
       requireState(ticket, event, ['waiting']);
-      return { ...ticket, state: { name: 'dialling', agentId: event.agentId, since: now } };
+      return { ...ticket, state: { name: 'dialling', agentId: event.agentId, startedAt: now } };
     case 'confirmed':
-      return { ...ticket, state: { name: 'reached', agentId: agentOf(ticket, event), since: now } };
+      return {
+        ...ticket,
+        state: { ...attemptOf(ticket, event), name: 'reached', reachedAt: now },
+      };
     case 'agentChanged':
-      requireState(ticket, event, ['reached']);
-      return { ...ticket, state: { name: 'reached', agentId: event.agentId, since: now } };
+      return {
+        ...ticket,
+        state: {
+          ...attemptOf(ticket, event),
+          name: 'reached',
+          reachedAt: now,
+          agentId: event.agentId,
+        },
+      };
     case 'connected':
-      return connect(ticket, agentOf(ticket, event), now);
+      return connect(ticket, event, now);
     case 'attemptEnded':
       return endAttempt(ticket, event, settings, now);
     case 'cancelledByOperator':
@@ -73,17 +83,16 @@ export function hasEnded(ticket: Ticket): boolean {
 
 /** Attempts that count against `maxAttempts`. */
 export function countedAttempts(ticket: Ticket): number {
-  return ticket.attempts.filter(
-    ({ cause }) => cause !== 'connected' && !FREE_CAUSES.has(cause),
-  ).length;
+  return ticket.attempts.filter(({ cause }) => cause !== 'connected' && !FREE_CAUSES.has(cause))
+    .length;
 }
 
-function connect(ticket: Ticket, agentId: AgentId, now: EpochMs): Ticket {
-  const record = attemptRecord(ticket, 'connected', agentId, now);
+function connect(ticket: Ticket, event: TicketEvent, now: EpochMs): Ticket {
+  const { agentId, startedAt } = attemptOf(ticket, event);
   return {
     ...ticket,
     state: { name: 'connected', agentId, at: now },
-    attempts: [...ticket.attempts, record],
+    attempts: [...ticket.attempts, { startedAt, endedAt: now, cause: 'connected', agentId }],
   };
 }
 
@@ -93,7 +102,8 @@ function endAttempt(
   settings: CallbackSettings,
   now: EpochMs,
 ): Ticket {
-  const record = attemptRecord(ticket, event.cause, agentOf(ticket, event), now);
+  const { agentId, startedAt } = attemptOf(ticket, event);
+  const record: AttemptRecord = { startedAt, endedAt: now, cause: event.cause, agentId };
   const tried: Ticket = { ...ticket, attempts: [...ticket.attempts, record] };
   if (event.cause === 'choseCancel') {
     return { ...tried, state: { name: 'cancelled', at: now, by: 'callee' } };
@@ -128,20 +138,15 @@ function pauseMs(cause: AttemptCause, settings: CallbackSettings): number {
   }
 }
 
-function attemptRecord(
+/** The attempt under way. */
+function attemptOf(
   ticket: Ticket,
-  cause: AttemptRecord['cause'],
-  agentId: AgentId,
-  now: EpochMs,
-): AttemptRecord {
+  event: TicketEvent,
+): { readonly agentId: AgentId; readonly startedAt: EpochMs } {
   const { state } = ticket;
-  const startedAt = 'since' in state ? state.since : now;
-  return { startedAt, endedAt: now, cause, agentId };
-}
-
-function agentOf(ticket: Ticket, event: TicketEvent): AgentId {
-  const { state } = ticket;
-  if (state.name === 'dialling' || state.name === 'reached') return state.agentId;
+  if (state.name === 'dialling' || state.name === 'reached') {
+    return { agentId: state.agentId, startedAt: state.startedAt };
+  }
   throw new IllegalMove('ticket', state.name, event.type);
 }
 

@@ -38,8 +38,13 @@ export interface Consent {
 
 export type TicketState =
   | { readonly name: 'waiting'; readonly notBefore: EpochMs }
-  | { readonly name: 'dialling'; readonly agentId: AgentId; readonly since: EpochMs }
-  | { readonly name: 'reached'; readonly agentId: AgentId; readonly since: EpochMs }
+  | { readonly name: 'dialling'; readonly agentId: AgentId; readonly startedAt: EpochMs }
+  | {
+      readonly name: 'reached';
+      readonly agentId: AgentId;
+      readonly startedAt: EpochMs;
+      readonly reachedAt: EpochMs;
+    }
   | { readonly name: 'connected'; readonly agentId: AgentId; readonly at: EpochMs }
   | { readonly name: 'cancelled'; readonly at: EpochMs; readonly by: 'callee' | 'operator' }
   | { readonly name: 'exhausted'; readonly at: EpochMs; readonly cause: AttemptCause };

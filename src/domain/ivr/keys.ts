@@ -6,3 +6,8 @@ export type Key = (typeof KEYS)[number];
 export function isKey(text: string): text is Key {
   return (KEYS as readonly string[]).includes(text);
 }
+
+/** True if the key is a digit. */
+export function isDigit(key: Key): boolean {
+  return key !== '*' && key !== '#';
+}

@@ -14,8 +14,8 @@ import { valueAt, withEntry, withoutEntry } from '../collections/ordered-map.ts'
 import type { AgentId, EpochMs, QueueId } from '../ids.ts';
 import { IllegalMove } from '../illegal-move.ts';
 import { withHandleTime } from '../wait/handle-time.ts';
-import { configure } from './floor-configure.ts';
 import type { EntryId, Floor, FloorEffect, FloorEvent, PlacedEntry } from './floor.ts';
+import { configure } from './floor-configure.ts';
 import { assignAgent, assignEntry } from './floor-match.ts';
 import { type Entry, joinLine, leaveLine, passOver } from './line.ts';
 
@@ -286,7 +286,7 @@ function placed(floor: Floor, entryId: EntryId): PlacedEntry {
 
 function queueOf(floor: Floor, queueId: QueueId) {
   const queue = floor.queues.get(queueId);
-  if (queue === undefined) throw new IllegalMove('floor', `without queue ${queueId}`, 'entry event');
+  if (queue === undefined)
+    throw new IllegalMove('floor', `without queue ${queueId}`, 'entry event');
   return queue;
 }
-

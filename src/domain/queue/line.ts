@@ -47,7 +47,9 @@ export const EMPTY_LINE: Line = {
 export function joinLine(line: Line, entry: Entry, eligible: boolean): Line {
   return {
     everyone: withEntry(line.everyone, entry, entry),
-    eligible: eligible ? withEntry(line.eligible, entry, entry) : withoutEntry(line.eligible, entry),
+    eligible: eligible
+      ? withEntry(line.eligible, entry, entry)
+      : withoutEntry(line.eligible, entry),
   };
 }
 

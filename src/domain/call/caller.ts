@@ -1,0 +1,96 @@
+import type { OpeningHours } from '../hours/hours.ts';
+import type { AgentId, E164, EpochMs, HoursId, MenuId, QueueId, TicketId } from '../ids.ts';
+import type { DialogueEffect, DialogueEvent } from '../ivr/dialogue.ts';
+import type { EntryPoint, Menu } from '../ivr/menu.ts';
+import type { MenuDialogue } from '../ivr/menu-dialogue.ts';
+import type { CheckNumber, OfferConsent, OfferDialogue } from '../ivr/offer-dialogue.ts';
+import type { QueueSettings } from '../queue/settings.ts';
+import type { CallOutcome } from './call-record.ts';
+
+/**
+ * A caller, from the first ring to the end.
+ *
+ *     arriving ─▶ menu ─▶ joining ─┬──────────────▶ holding ◀──missed── ringing ─▶ talking
+ *        │          │       │      │ long wait        ▲ │                 ▲
+ *        │          │       │      ▼                  │ └────assigned─────┤
+ *        │          │       │    offer ──declined─────┘                   │
+ *        │          │       │      │ │                                    │
+ *        │          │       │      │ └──────────────assigned──────────────┘
+ *        │          │       │      ▼
+ *        │          │       │    saving ──refused──▶ holding
+ *        ▼          ▼       ▼      ▼
+ *      lastWords (closed, line full, ticket taken) ─▶ ended
+ */
+export type CallerState =
+  | { readonly phase: 'arriving' }
+  | { readonly phase: 'menu'; readonly menu: MenuDialogue }
+  | { readonly phase: 'joining'; readonly queue: QueueId }
+  | { readonly phase: 'offer'; readonly queue: QueueId; readonly offer: OfferDialogue }
+  | { readonly phase: 'saving'; readonly queue: QueueId }
+  | { readonly phase: 'holding'; readonly queue: QueueId }
+  | { readonly phase: 'ringing'; readonly queue: QueueId; readonly agentId: AgentId }
+  | { readonly phase: 'talking'; readonly queue: QueueId; readonly agentId: AgentId }
+  | { readonly phase: 'lastWords'; readonly outcome: CallOutcome }
+  | { readonly phase: 'ended'; readonly outcome: CallOutcome };
+
+export interface Caller {
+  readonly state: CallerState;
+  /** Number of the last thing said. */
+  readonly turn: number;
+}
+
+/** What does not change while the call lasts; a new configuration reaches new calls only. */
+export interface CallerContext {
+  readonly entryPoint: EntryPoint;
+  readonly menus: ReadonlyMap<MenuId, Menu>;
+  readonly hours: ReadonlyMap<HoursId, OpeningHours>;
+  readonly queues: ReadonlyMap<QueueId, QueueSettings>;
+  /** The number shown, if it can be called back. */
+  readonly ani: E164 | undefined;
+  readonly checkNumber: CheckNumber;
+}
+
+/** The line as it stands for a caller. */
+export interface LineView {
+  /** Callers before this one. */
+  readonly ahead: number;
+  readonly waitSeconds: number;
+  /** Tickets open in this queue. */
+  readonly openTickets: number;
+}
+
+export type CallerEvent =
+  | { readonly type: 'answered' }
+  | DialogueEvent
+  | { readonly type: 'joined'; readonly line: LineView }
+  | { readonly type: 'lineFull' }
+  /** Time to announce position and wait. */
+  | { readonly type: 'announceDue'; readonly turn: number; readonly line: LineView }
+  | { readonly type: 'ticketRegistered'; readonly ticketId: TicketId }
+  | { readonly type: 'ticketFailed' }
+  | { readonly type: 'assigned'; readonly agentId: AgentId }
+  | { readonly type: 'agentMissed' }
+  | { readonly type: 'talking' }
+  | { readonly type: 'conversationEnded' }
+  /** The caller hung up, or the leg was lost. */
+  | { readonly type: 'hungUp'; readonly by: 'party' | 'us' | 'failure' }
+  /** The media server refused something. */
+  | { readonly type: 'mediaFailed' };
+
+export type CallerEffect =
+  | DialogueEffect
+  | { readonly type: 'music' }
+  | { readonly type: 'joinLine'; readonly queue: QueueId }
+  | { readonly type: 'leaveLine' }
+  /** Post `announceDue` with the line as it then is. */
+  | { readonly type: 'announceAfter'; readonly turn: number; readonly afterMs: EpochMs }
+  | { readonly type: 'registerTicket'; readonly number: E164; readonly consent: OfferConsent }
+  | { readonly type: 'ringAgent'; readonly agentId: AgentId }
+  /** The caller went away while the agent's phone rang. */
+  | { readonly type: 'stopRinging' }
+  /** The caller went away during talk. */
+  | { readonly type: 'endConversation' }
+  | { readonly type: 'hangUp' }
+  | { readonly type: 'ended'; readonly outcome: CallOutcome };
+
+export const ARRIVING: Caller = { state: { phase: 'arriving' }, turn: 0 };
