@@ -62,3 +62,18 @@ export type RegistrationResult =
       readonly contacts: readonly string[];
     }
   | { readonly status: 400 | 403 | 423 | 500; readonly minExpiresSeconds?: number };
+
+/** A phone as it is kept, so that it is still known after a restart. */
+export interface RegisteredPhone extends PhoneContact {
+  /** Dialog and number of the REGISTER that set it (RFC 3261 section 10.3 step 7). */
+  readonly callId: string;
+  readonly cseq: number;
+  readonly registeredAt: EpochMs;
+}
+
+/** Where the registrar keeps its phones. */
+export interface PhoneStore {
+  phones(): Promise<ReadonlyMap<AgentId, readonly RegisteredPhone[]>>;
+  /** Replaces an agent's phones; on disk when it resolves. @throws StoreFailure */
+  replacePhones(agentId: AgentId, phones: readonly RegisteredPhone[]): Promise<void>;
+}

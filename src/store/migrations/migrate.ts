@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely';
+import type { Backend, ColumnTypes } from '../backend.ts';
+import { storeFailureOf } from '../failure.ts';
+import type { Tables } from '../tables.ts';
+import { first } from './001-first.ts';
+
+type Migration = (db: Kysely<Tables>, types: ColumnTypes) => Promise<void>;
+
+/** In order; the schema version is the number of those applied. Never change one that shipped. */
+const MIGRATIONS: readonly Migration[] = [first];
+
+/** The schema version that this program reads and writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/**
+ * Brings the database to `SCHEMA_VERSION`, all in one transaction: after a failure or a kill it is
+ * as it was. A new database is given the key's check value in the same transaction.
+ * @throws StoreFailure
+ */
+export async function migrate(backend: Backend, keyCheck: Buffer): Promise<void> {
+  const { version } = backend.found;
+  if (version === SCHEMA_VERSION) return;
+  try {
+    await backend.db.transaction().execute(async (transaction) => {
+      for (const migration of MIGRATIONS.slice(version)) {
+        await migration(transaction, backend.types);
+      }
+      if (version === 0) {
+        const row = { id: 1, check_value: keyCheck };
+        await transaction.insertInto('store_key').values(row).execute();
+      }
+      await backend.writeVersion(transaction, SCHEMA_VERSION);
+    });
+  } catch (error) {
+    throw storeFailureOf(error, `bringing the schema from ${version} to ${SCHEMA_VERSION}`);
+  }
+}
