@@ -30,7 +30,10 @@ export class UdpPort {
 
   /** Binds; port 0 takes a free one. Rejects with the system's error. */
   static async open(address: string, port: number, handlers: UdpHandlers): Promise<UdpPort> {
-    const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4', ipv6Only: true });
+    const socket = createSocket({
+      type: isIPv6(address) ? 'udp6' : 'udp4',
+      ipv6Only: isIPv6(address),
+    });
     socket.bind({ address, port });
     await once(socket, 'listening');
     return new UdpPort(socket, handlers);
