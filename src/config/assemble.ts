@@ -1,0 +1,128 @@
+import { resolve } from 'node:path';
+import { type DayRange, type OpeningHours, WEEKDAYS, type Weekday } from '../domain/hours/hours.ts';
+import type { Menu, MenuAction } from '../domain/ivr/menu.ts';
+import type { NumberPolicy } from '../domain/numbering/policy.ts';
+import { type AddressRange, parseAddressRange } from '../domain/trunk/address-range.ts';
+import type { Trunk, TrunkInbound, TrunkOutbound } from '../domain/trunk/trunk.ts';
+import type { Configuration, Prompt, SystemSettings } from './configuration.ts';
+import type { FileContents } from './schema/files.ts';
+import { parseRange } from './schema/hours.ts';
+import type { ActionText } from './schema/menus.ts';
+import { normalNumber } from './telephone-number.ts';
+
+type Written<File extends keyof FileContents, Key extends keyof FileContents[File]> =
+  FileContents[File][Key] extends Record<string, infer Value> ? Value : never;
+
+/** Makes the configuration of files that have passed every check. `folder` is theirs. */
+export function assemble(files: FileContents, folder: string): Configuration {
+  const { numbers } = files['numbers.yaml'];
+  const entryPoints = numbers.map((entry) => ({ ...entry, dnis: normalNumber(entry.dnis) }));
+  return {
+    system: systemSettings(files['system.yaml'], folder),
+    entryPoints: new Map(entryPoints.map((entry) => [entry.dnis, entry])),
+    menus: mapOf(files['menus.yaml'].menus, menu),
+    hours: mapOf(files['hours.yaml'].hours, openingHours),
+    queues: mapOf(files['queues.yaml'].queues, (id, queue) => ({ id, ...queue })),
+    agents: mapOf(files['agents.yaml'].agents, (id, agent) => ({ id, ...agent })),
+    shortCodes: files['agents.yaml'].shortCodes,
+    trunks: mapOf(files['trunks.yaml'].trunks, trunk),
+    prompts: mapOf(files['prompts.yaml'].prompts, prompt),
+    numbers: numberPolicy(files['numbers.yaml']),
+  };
+}
+
+function mapOf<Value, Made>(
+  entries: Readonly<Record<string, Value>>,
+  make: (id: string, value: Value) => Made,
+): ReadonlyMap<string, Made> {
+  return new Map(Object.entries(entries).map(([id, value]) => [id, make(id, value)]));
+}
+
+function systemSettings(file: FileContents['system.yaml'], folder: string): SystemSettings {
+  const sounds = resolve(folder, file.folders.sounds);
+  const recordings = resolve(folder, file.folders.recordings);
+  return {
+    ...file,
+    freeswitch: {
+      ...file.freeswitch,
+      advertisedAddress: file.freeswitch.advertisedAddress ?? file.freeswitch.listenAddress,
+      soundsFolder: file.freeswitch.soundsFolder ?? sounds,
+      recordingsFolder: file.freeswitch.recordingsFolder ?? recordings,
+    },
+    folders: { data: resolve(folder, file.folders.data), recordings, sounds },
+  };
+}
+
+function menu(id: string, written: Written<'menus.yaml', 'menus'>): Menu {
+  const keys = Object.entries(written.keys).map(([key, action]) => [key, menuAction(action)]);
+  return {
+    id,
+    ...written,
+    keys: Object.fromEntries(keys),
+    exhausted: menuAction(written.exhausted),
+  };
+}
+
+function menuAction(action: ActionText): MenuAction {
+  if (action === 'repeat') return { to: 'repeat' };
+  if ('menu' in action) return { to: 'menu', menu: action.menu };
+  if ('queue' in action) return { to: 'queue', queue: action.queue };
+  return { to: 'hangUp', prompts: action.hangUp };
+}
+
+function openingHours(id: string, written: Written<'hours.yaml', 'hours'>): OpeningHours {
+  const week = Object.fromEntries(
+    WEEKDAYS.map((day) => [day, dayRanges(written.week[day])]),
+  ) as Record<Weekday, readonly DayRange[]>;
+  return { id, timeZone: written.timeZone, week, holidays: new Set(written.holidays) };
+}
+
+function dayRanges(written: string | readonly string[]): readonly DayRange[] {
+  if (written === 'closed') return [];
+  const texts = typeof written === 'string' ? [written] : written;
+  return texts
+    .map((text) => known(parseRange(text)))
+    .toSorted((a, b) => a.fromMinute - b.fromMinute);
+}
+
+function prompt(id: string, written: Written<'prompts.yaml', 'prompts'>): Prompt {
+  const texts = typeof written === 'string' ? { en: written } : written;
+  return { id, texts: new Map(Object.entries(texts)) as Prompt['texts'] };
+}
+
+function trunk(id: string, written: Written<'trunks.yaml', 'trunks'>): Trunk {
+  return {
+    id,
+    country: written.country,
+    inbound: written.inbound === undefined ? undefined : trunkInbound(written.inbound),
+    outbound: written.outbound === undefined ? undefined : trunkOutbound(written.outbound),
+  };
+}
+
+type WrittenTrunk = Written<'trunks.yaml', 'trunks'>;
+
+function trunkInbound(written: NonNullable<WrittenTrunk['inbound']>): TrunkInbound {
+  const sources = written.sources.map((text): AddressRange => known(parseAddressRange(text)));
+  return { ...written, sources, digest: written.digest };
+}
+
+function trunkOutbound(written: NonNullable<WrittenTrunk['outbound']>): TrunkOutbound {
+  const { callerId } = written;
+  return {
+    ...written,
+    credentials: written.credentials,
+    callerId: callerId === 'dialled' ? callerId : normalNumber(callerId),
+  };
+}
+
+function numberPolicy(file: FileContents['numbers.yaml']): NumberPolicy {
+  const { allowFictional, ownNumbers } = file.callbackNumbers;
+  const all = [...file.numbers.map((entry) => entry.dnis), ...ownNumbers];
+  return { allowFictional, ownNumbers: new Set(all.map(normalNumber)) };
+}
+
+/** What a schema has already parsed once. */
+function known<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('a value passed its check and cannot be read');
+  return value;
+}

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import type { DayRange, Weekday } from '../../domain/hours/hours.ts';
+import { MAX_ENTRIES, name, named } from './blocks.ts';
+
+const MAX_RANGES = 10;
+const MAX_HOLIDAYS = 400;
+
+const range = z
+  .string()
+  .refine((text) => parseRange(text) !== undefined, {
+    error:
+      'from-to in 24 hours, such as 08:00-18:30, to after from and at most 24:00 (split a night in two)',
+  })
+  .meta({ pattern: String.raw`^\d{2}:\d{2}-\d{2}:\d{2}$` });
+
+const day = z.union([z.literal('closed'), range, z.array(range).min(1).max(MAX_RANGES)], {
+  error: `closed, a range such as 08:00-18:00, or a list of at most ${MAX_RANGES} ranges`,
+});
+
+const week: Readonly<Record<Weekday, z.ZodDefault<typeof day>>> = {
+  mon: day.default('closed'),
+  tue: day.default('closed'),
+  wed: day.default('closed'),
+  thu: day.default('closed'),
+  fri: day.default('closed'),
+  sat: day.default('closed'),
+  sun: day.default('closed'),
+};
+
+const openingHours = z.strictObject({
+  timeZone: z
+    .string()
+    .max(60)
+    .refine(isTimeZone, { error: 'an IANA time zone, such as America/New_York' }),
+  week: z.strictObject(week).describe('Days left out are closed.'),
+  holidays: z
+    .array(z.string().refine(isDate, { error: 'a date as YYYY-MM-DD' }))
+    .max(MAX_HOLIDAYS, { error: `at most ${MAX_HOLIDAYS} days` })
+    .default([])
+    .describe('Local dates on which nothing is open.'),
+});
+
+/** `hours.yaml`. */
+export const hoursFile = z.strictObject({ hours: named(name, openingHours, MAX_ENTRIES.hours) });
+
+/** `08:00-18:30` as minutes after midnight; undefined if it is no range within one day. */
+export function parseRange(text: string): DayRange | undefined {
+  const match = /^(\d{2}):(\d{2})-(\d{2}):(\d{2})$/u.exec(text);
+  if (match === null) return undefined;
+  const fromMinute = minuteOf(match[1], match[2]);
+  const toMinute = minuteOf(match[3], match[4]);
+  if (fromMinute === undefined || toMinute === undefined || fromMinute >= toMinute)
+    return undefined;
+  return { fromMinute, toMinute };
+}
+
+function minuteOf(hours: string | undefined, minutes: string | undefined): number | undefined {
+  const total = Number(hours) * 60 + Number(minutes);
+  return Number(minutes) < 60 && total <= 1440 ? total : undefined;
+}
+
+/** Whether this Node knows the zone. */
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: text });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** A day that exists: 2026-02-30 does not. */
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return false;
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}

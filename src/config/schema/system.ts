@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { LANGUAGES, LOG_LEVELS, SWITCH_KINDS } from '../configuration.ts';
+import { absoluteFolder, folder, host, line, oneOf, portOrAny, secret, whole } from './blocks.ts';
+
+const MIN_CONTROL_SECRET_LENGTH = 4;
+
+/** `system.yaml`. */
+export const systemFile = z.strictObject({
+  switch: oneOf(SWITCH_KINDS).default('embedded').describe('Who carries signalling and sound.'),
+  sip: z
+    .strictObject({
+      address: host.default('127.0.0.1'),
+      port: portOrAny.default(5060),
+      realm: line(64).default('linekeeper'),
+      sessionExpiresSeconds: whole(90, 86_400, 'seconds').default(1800),
+    })
+    .prefault({})
+    .describe('Where callers and phones reach us.'),
+  rtpPorts: z
+    .strictObject({ first: whole(1024, 65_534), last: whole(1025, 65_535) })
+    .refine((ports) => ports.last > ports.first, { error: 'first below last' })
+    .default({ first: 16_384, last: 24_575 })
+    .describe("The embedded switch's UDP ports for sound."),
+  drachtio: z
+    .strictObject({
+      host: host.default('127.0.0.1'),
+      port: portOrAny.default(9022),
+      secret: secret(MIN_CONTROL_SECRET_LENGTH),
+    })
+    .describe('Control connection to drachtio-server.'),
+  freeswitch: z
+    .strictObject({
+      host: host.default('127.0.0.1'),
+      port: portOrAny.default(8021),
+      secret: secret(MIN_CONTROL_SECRET_LENGTH),
+      listenAddress: host.default('127.0.0.1'),
+      listenPort: portOrAny.default(0),
+      advertisedAddress: host.optional(),
+      soundsFolder: absoluteFolder.optional(),
+      recordingsFolder: absoluteFolder.optional(),
+    })
+    .describe('Event socket of FreeSWITCH, and the ways back from it to us.'),
+  folders: z
+    .strictObject({
+      data: folder.default('../data'),
+      recordings: folder.default('../recordings'),
+      sounds: folder.default('../freeswitch/sounds'),
+    })
+    .prefault({})
+    .describe("Relative ones start from this file's folder."),
+  language: oneOf(LANGUAGES).default('en'),
+  logLevel: oneOf(LOG_LEVELS).default('info'),
+});

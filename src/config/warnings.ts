@@ -1,0 +1,68 @@
+import type { Configuration } from './configuration.ts';
+
+/** What the secrets of the sample configuration begin with. */
+const SAMPLE_PREFIX = 'sample-';
+/** Defaults that every attacker tries first. */
+const WELL_KNOWN = new Set(['cymru', 'ClueCon']);
+
+/** What is allowed but should not stay, one sentence each. */
+export function warningsOf(configuration: Configuration): readonly string[] {
+  return [
+    ...sampleSecrets(configuration),
+    ...wellKnownSecrets(configuration),
+    ...fictionalNumbers(configuration),
+    ...idleQueues(configuration),
+    ...noWayOut(configuration),
+  ];
+}
+
+function sampleSecrets({ system, agents, trunks }: Configuration): readonly string[] {
+  if (isLoopback(system.sip.address)) return [];
+  const users = [...agents.values()].filter((agent) => isSample(agent.secret)).map(({ id }) => id);
+  for (const { id, inbound, outbound } of trunks.values()) {
+    const secrets = [inbound?.digest?.secret, outbound?.credentials?.secret];
+    if (secrets.some((secret) => secret !== undefined && isSample(secret))) users.push(id);
+  }
+  if (users.length === 0) return [];
+  return [
+    `${users.join(', ')}: the sample's secrets are in use and phones reach us from outside ` +
+      `(${system.sip.address}). Everybody knows these secrets: choose others in agents.yaml and trunks.yaml.`,
+  ];
+}
+
+function wellKnownSecrets({ system }: Configuration): readonly string[] {
+  return (['drachtio', 'freeswitch'] as const)
+    .filter((name) => WELL_KNOWN.has(system[name].secret) && !isLoopback(system[name].host))
+    .map(
+      (name) =>
+        `${name}: its well-known default secret is in use on ${system[name].host}. ` +
+        'Whoever reaches it commands every call: choose another.',
+    );
+}
+
+function fictionalNumbers({ system, numbers }: Configuration): readonly string[] {
+  if (!numbers.allowFictional || isLoopback(system.sip.address)) return [];
+  return ['numbers.yaml: allowFictional is true; set it to false before real callers come.'];
+}
+
+function idleQueues({ queues, agents }: Configuration): readonly string[] {
+  const served = new Set([...agents.values()].flatMap((agent) => agent.queues));
+  return [...queues.keys()]
+    .filter((queue) => !served.has(queue))
+    .map((queue) => `queues.yaml: no agent serves the queue ${queue}.`);
+}
+
+function noWayOut({ queues, trunks }: Configuration): readonly string[] {
+  const offered = [...queues.values()].some((queue) => queue.callback.offered);
+  const leaves = [...trunks.values()].some((trunk) => trunk.outbound !== undefined);
+  if (!offered || leaves) return [];
+  return ['trunks.yaml: callbacks are offered, but no trunk has outbound: none could be made.'];
+}
+
+function isSample(secret: string): boolean {
+  return secret.startsWith(SAMPLE_PREFIX);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
