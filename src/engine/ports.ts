@@ -62,7 +62,10 @@ export interface Leg {
   unbridge(): Promise<void>;
   /** Records this leg's party on the left, what it hears on the right. @throws CallFailure */
   startRecording(file: string): Promise<void>;
-  /** @returns length of the recording. @throws CallFailure */
+  /**
+   * Ends a recording. If the leg has ended, the recording ended with it and its length until then
+   * is returned. @throws CallFailure
+   */
   stopRecording(file: string): Promise<{ readonly durationMs: number }>;
   /** Ends dialog and endpoint. Never throws; safe to repeat. */
   hangUp(): Promise<void>;

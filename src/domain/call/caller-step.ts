@@ -37,7 +37,7 @@ export function stepCaller(
     case 'hungUp':
       return hangUp(caller, caller.state, event.by);
     case 'mediaFailed':
-      return end(caller, 'failed', leavingEffects(caller.state));
+      return end(caller, 'failed', [...leavingEffects(caller.state), { type: 'hangUp' }]);
     case 'answered':
       return arrive(caller, context, now);
     case 'said':
@@ -51,7 +51,7 @@ export function stepCaller(
     case 'lineFull':
       return turnAway(caller, context);
     case 'announceDue':
-      return announce(caller, event, context);
+      return announce(caller, event);
     case 'ticketRegistered':
       return caller.state.phase === 'saving'
         ? lastWords(caller, prompts('ticket-confirmed'), 'ticketTaken')
@@ -69,7 +69,7 @@ export function stepCaller(
         ? { caller: { ...caller, state: { ...caller.state, phase: 'talking' } }, effects: [] }
         : stay(caller);
     case 'conversationEnded':
-      return end(caller, 'served', []);
+      return end(caller, 'served', [{ type: 'hangUp' }]);
   }
 }
 
@@ -238,7 +238,6 @@ function announceLater(caller: Caller, queue: QueueId, context: CallerContext): 
 function announce(
   caller: Caller,
   event: Extract<CallerEvent, { type: 'announceDue' }>,
-  context: CallerContext,
 ): CallerStep {
   const { state } = caller;
   if (state.phase !== 'holding' || event.turn !== caller.turn) return stay(caller);

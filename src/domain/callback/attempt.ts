@@ -94,7 +94,7 @@ export function stepAttempt(
     case 'talking':
       return state.phase === 'ringing' ? moved(attempt, { phase: 'talking' }, []) : stay(attempt);
     case 'conversationEnded':
-      return end(attempt, 'connected', []);
+      return end(attempt, 'connected', [{ type: 'hangUp' }]);
     case 'hungUp':
       return end(attempt, hangUpCause(state, event.by), leavingEffects(state));
     case 'mediaFailed':

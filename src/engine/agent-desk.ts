@@ -1,0 +1,141 @@
+import type { AgentPresence } from '../domain/agent/agent.ts';
+import type { AgentId } from '../domain/ids.ts';
+import { prompts } from '../domain/ivr/dialogue.ts';
+import { soundsFor } from '../domain/ivr/speech.ts';
+import type { FloorKeeper } from './floor-keeper.ts';
+import type { IncomingCall, Leg } from './ports.ts';
+import type { Services } from './services.ts';
+
+/** An agent's side of a conversation. */
+export interface AgentLine {
+  readonly leg: Leg;
+  /** Kept open between calls; otherwise hung up with the call. */
+  readonly isOpen: boolean;
+}
+
+/**
+ * Where agents are reached: their registered phones, or a line that they keep open. Their phones
+ * dial short codes to change what they are.
+ */
+export class AgentDesk {
+  readonly #services: Services;
+  readonly #floor: FloorKeeper;
+  readonly #openLines = new Map<AgentId, Leg>();
+  readonly #registered = new Set<AgentId>();
+
+  constructor(services: Services, floor: FloorKeeper) {
+    this.#services = services;
+    this.#floor = floor;
+  }
+
+  /** The registrar's word: the agent's first phone came, or the last went. */
+  phonesChanged(agentId: AgentId, registered: boolean): void {
+    if (registered) this.#registered.add(agentId);
+    else this.#registered.delete(agentId);
+    this.#tellReachable(agentId);
+  }
+
+  /**
+   * Rings the agent's phones, or takes the open line at once.
+   * @throws DialFailure
+   */
+  async reach(
+    agentId: AgentId,
+    callerName: string,
+    ringSeconds: number,
+    signal: AbortSignal,
+  ): Promise<AgentLine> {
+    const openLine = this.#openLines.get(agentId);
+    if (openLine !== undefined) {
+      await openLine.play(['words/beep']);
+      return { leg: openLine, isOpen: true };
+    }
+    const target = { kind: 'agent', agentId, callerName } as const;
+    return { leg: await this.#services.telephony.dial(target, ringSeconds, signal), isOpen: false };
+  }
+
+  /** Whether the agent's line is open, so that no phone will ring. */
+  hasOpenLine(agentId: AgentId): boolean {
+    return this.#openLines.has(agentId);
+  }
+
+  /** A call from an agent's phone: a short code. */
+  async takeShortCode(call: IncomingCall, agentId: AgentId): Promise<void> {
+    const code = this.#meaningOf(call.dialled);
+    if (code === undefined) {
+      await call.reject(404);
+      return;
+    }
+    const leg = await call.answer();
+    if (code.openLine) {
+      this.#openLine(agentId, leg, code.presence, code.prompt);
+      return;
+    }
+    this.#floor.post({ type: 'chose', agentId, presence: code.presence });
+    await leg.play(soundsFor(prompts(code.prompt)));
+    await leg.hangUp();
+  }
+
+  #meaningOf(dialled: string): ShortCodeMeaning | undefined {
+    const codes = this.#services.plan().shortCodes;
+    const since = this.#services.clock.now();
+    switch (dialled) {
+      case codes.ready:
+        return { presence: { name: 'ready', since }, prompt: 'agent-ready', openLine: false };
+      case codes.break:
+        return {
+          presence: { name: 'break', since, reason: 'chosen' },
+          prompt: 'agent-break',
+          openLine: false,
+        };
+      case codes.logOut:
+        return { presence: { name: 'loggedOut' }, prompt: 'agent-logged-out', openLine: false };
+      case codes.openLine:
+        return { presence: { name: 'ready', since }, prompt: 'agent-open-line', openLine: true };
+      default:
+        return undefined;
+    }
+  }
+
+  #openLine(agentId: AgentId, leg: Leg, presence: AgentPresence, prompt: string): void {
+    const before = this.#openLines.get(agentId);
+    this.#openLines.set(agentId, leg);
+    if (before !== undefined) void before.hangUp();
+    leg.listen({
+      key: () => undefined,
+      ended: () => {
+        this.#closeLine(agentId, leg);
+      },
+    });
+    const ready = () => {
+      if (this.#openLines.get(agentId) !== leg) return;
+      this.#tellReachable(agentId);
+      this.#floor.post({ type: 'chose', agentId, presence });
+    };
+    leg.play(soundsFor(prompts(prompt))).then(ready, (error: unknown) => {
+      this.#services.log.warn('open line failed', { agentId, error: String(error) });
+      void leg.hangUp();
+    });
+  }
+
+  /** Hanging up an open line is leaving the desk. */
+  #closeLine(agentId: AgentId, leg: Leg): void {
+    if (this.#openLines.get(agentId) !== leg) return;
+    this.#openLines.delete(agentId);
+    const since = this.#services.clock.now();
+    const presence: AgentPresence = { name: 'break', since, reason: 'chosen' };
+    this.#floor.post({ type: 'chose', agentId, presence });
+    this.#tellReachable(agentId);
+  }
+
+  #tellReachable(agentId: AgentId): void {
+    const reachable = this.#registered.has(agentId) || this.#openLines.has(agentId);
+    this.#floor.post({ type: 'reachable', agentId, reachable });
+  }
+}
+
+interface ShortCodeMeaning {
+  readonly presence: AgentPresence;
+  readonly prompt: string;
+  readonly openLine: boolean;
+}

@@ -1,0 +1,219 @@
+import type { Ticket } from '../domain/callback/ticket.ts';
+import type { AgentId, CallId, TicketId } from '../domain/ids.ts';
+import { asE164 } from '../domain/numbering/e164.ts';
+import type { Entry } from '../domain/queue/line.ts';
+import { AgentDesk } from './agent-desk.ts';
+import { ArrivalCounter } from './arrival-counter.ts';
+import { CallbackSession } from './callback-session.ts';
+import { CallerSession, callerContext } from './caller-session.ts';
+import { FloorKeeper } from './floor-keeper.ts';
+import { closeInterruptedCalls } from './interrupted-calls.ts';
+import type { IncomingCall, TelephonyUser } from './ports.ts';
+import { closeInterruptedRecordings } from './recorder.ts';
+import type { Services } from './services.ts';
+import { TicketBook } from './ticket-book.ts';
+import { TicketTimers } from './ticket-timers.ts';
+
+/** After the caller who took a ticket has hung up, their telephone is given this time to rest. */
+const HANG_UP_PAUSE_MS = 2_000;
+
+/** How the engine stands; for health checks and drains. */
+export interface EngineState {
+  readonly draining: boolean;
+  readonly calls: number;
+  readonly callbacks: number;
+  readonly openTickets: number;
+}
+
+/** Runs the rules over everything that happens on the telephone network. */
+export class Engine implements TelephonyUser {
+  readonly #services: Services;
+  readonly #floor: FloorKeeper;
+  readonly #desk: AgentDesk;
+  readonly #tickets: TicketBook;
+  readonly #timers: TicketTimers;
+  readonly #callers = new Map<CallId, CallerSession>();
+  readonly #callbacks = new Map<TicketId, CallbackSession>();
+  #arrivals = new ArrivalCounter(0);
+  #draining = false;
+
+  constructor(services: Services) {
+    this.#services = services;
+    this.#floor = new FloorKeeper(services, (entry, agentId) => {
+      this.#assigned(entry, agentId);
+    });
+    this.#desk = new AgentDesk(services, this.#floor);
+    this.#tickets = new TicketBook(services);
+    this.#timers = new TicketTimers(services.clock, (ticketId) => {
+      if (this.#floor.has(ticketId)) this.#floor.post({ type: 'due', entryId: ticketId });
+    });
+  }
+
+  /**
+   * Takes up what lasted over the stop: agents' presence, tickets in their order, recordings and
+   * calls that were cut off.
+   * @throws StoreFailure
+   */
+  async start(): Promise<void> {
+    const { store, log } = this.#services;
+    this.#arrivals = new ArrivalCounter(await store.lastArrivalSequence());
+    const presences = await store.agentPresences();
+    const recordings = await closeInterruptedRecordings(this.#services);
+    const calls = await closeInterruptedCalls(this.#services);
+    const tickets = await store.openTickets();
+    this.#tickets.load(tickets);
+    const plan = this.#services.plan();
+    this.#floor.post({
+      type: 'configured',
+      queues: [...plan.queues.values()],
+      agents: [...plan.agents.values()],
+      presences,
+    });
+    for (const ticket of tickets) await this.#takeUp(ticket);
+    log.info('taken up after start', { tickets: tickets.length, recordings, calls });
+  }
+
+  /** Takes up a changed plan; calls under way keep the one they began with. */
+  planChanged(): void {
+    const plan = this.#services.plan();
+    this.#floor.post({
+      type: 'configured',
+      queues: [...plan.queues.values()],
+      agents: [...plan.agents.values()],
+      presences: new Map(),
+    });
+  }
+
+  incoming(call: IncomingCall): void {
+    this.#receive(call).catch((error: unknown) => {
+      this.#services.log.warn('incoming call failed', { error: String(error) });
+    });
+  }
+
+  agentReachable(agentId: AgentId, reachable: boolean): void {
+    this.#desk.phonesChanged(agentId, reachable);
+  }
+
+  get state(): EngineState {
+    return {
+      draining: this.#draining,
+      calls: this.#callers.size,
+      callbacks: this.#callbacks.size,
+      openTickets: this.#tickets.size,
+    };
+  }
+
+  /** No new calls and no new callbacks from now on; those under way go on. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Ends every call. Tickets stay in the store. */
+  stop(): void {
+    this.drain();
+    this.#timers.close();
+    for (const session of this.#callers.values()) session.hangUp();
+    for (const session of this.#callbacks.values()) session.withdraw();
+  }
+
+  async #receive(call: IncomingCall): Promise<void> {
+    if (this.#draining) {
+      await call.reject(503);
+      return;
+    }
+    if (call.origin.kind === 'agent') {
+      await this.#desk.takeShortCode(call, call.origin.agentId);
+      return;
+    }
+    const context = callerContext(this.#services, call);
+    if (context === undefined) {
+      await call.reject(404);
+      return;
+    }
+    const id = this.#services.ids.next('call');
+    this.#services.observe(
+      { what: 'callArrived', callId: id, dnis: context.entryPoint.dnis },
+      this.#services.clock.now(),
+    );
+    const leg = await call.answer();
+    const inbound = { id, trunk: call.origin.trunk, party: asE164(call.ani), context };
+    const rooms = {
+      floor: this.#floor,
+      desk: this.#desk,
+      tickets: this.#tickets,
+      arrivals: this.#arrivals,
+      ticketFreed: (ticketId: TicketId) => {
+        this.#timers.start(ticketId, HANG_UP_PAUSE_MS);
+      },
+    };
+    const session = new CallerSession(this.#services, rooms, inbound, leg, () => {
+      this.#callers.delete(id);
+    });
+    this.#callers.set(id, session);
+    session.start();
+  }
+
+  /** A ticket found in the store: an attempt that was cut off costs the customer nothing. */
+  async #takeUp(found: Ticket): Promise<void> {
+    const wasUnderWay = found.state.name === 'dialling' || found.state.name === 'reached';
+    const ticket = wasUnderWay
+      ? await this.#tickets.move(found.id, { type: 'attemptEnded', cause: 'interrupted' })
+      : found;
+    if (ticket.state.name !== 'waiting') return;
+    const entry: Entry = {
+      id: ticket.id,
+      kind: 'ticket',
+      queue: ticket.queue,
+      arrivedAt: ticket.arrivedAt,
+      arrivalSequence: ticket.arrivalSequence,
+    };
+    const waitMs = ticket.state.notBefore - this.#services.clock.now();
+    this.#floor.post({ type: 'entered', entry, eligible: waitMs <= 0 });
+    if (waitMs > 0) this.#timers.start(ticket.id, waitMs);
+  }
+
+  #assigned(entry: Entry, agentId: AgentId): void {
+    if (entry.kind === 'holder') {
+      this.#callers.get(entry.id as CallId)?.post({ type: 'assigned', agentId });
+      return;
+    }
+    const ticketId = entry.id as TicketId;
+    const underWay = this.#callbacks.get(ticketId);
+    if (underWay !== undefined) {
+      underWay.assigned(agentId);
+      return;
+    }
+    this.#callBack(ticketId, agentId);
+  }
+
+  #callBack(ticketId: TicketId, agentId: AgentId): void {
+    const ticket = this.#tickets.get(ticketId);
+    const plan = this.#services.plan();
+    const settings = ticket === undefined ? undefined : plan.queues.get(ticket.queue);
+    if (ticket === undefined || settings === undefined || this.#draining) {
+      this.#floor.post({ type: 'deferred', entryId: ticketId });
+      return;
+    }
+    this.#timers.cancel(ticketId);
+    const namePrompt = plan.entryPoints.get(ticket.dnis)?.namePrompt ?? settings.namePrompt;
+    const work = { ticket, agentId, context: { settings: settings.callback, namePrompt } };
+    const rooms = { floor: this.#floor, desk: this.#desk, tickets: this.#tickets };
+    const session = new CallbackSession(this.#services, rooms, work, (after) => {
+      this.#callbacks.delete(ticketId);
+      this.#afterAttempt(ticketId, after);
+    });
+    this.#callbacks.set(ticketId, session);
+    session.start(agentId);
+  }
+
+  /** Frees the agent at once, and lets the ticket wait, or leave. */
+  #afterAttempt(ticketId: TicketId, ticket: Ticket | undefined): void {
+    if (!this.#floor.has(ticketId)) return;
+    if (ticket?.state.name !== 'waiting') {
+      this.#floor.post({ type: 'left', entryId: ticketId });
+      return;
+    }
+    this.#floor.post({ type: 'deferred', entryId: ticketId });
+    this.#timers.start(ticketId, ticket.state.notBefore - this.#services.clock.now());
+  }
+}

@@ -1,0 +1,112 @@
+import { sizeOf, valueAt, valuesInOrder } from '../domain/collections/ordered-map.ts';
+import type { AgentId, EpochMs, QueueId } from '../domain/ids.ts';
+import {
+  EMPTY_FLOOR,
+  type EntryId,
+  type Floor,
+  type FloorEffect,
+  type FloorEvent,
+} from '../domain/queue/floor.ts';
+import { stepFloor } from '../domain/queue/floor-step.ts';
+import { countAhead, type Entry, lineLength } from '../domain/queue/line.ts';
+import { estimateWaitSeconds } from '../domain/wait/estimate.ts';
+import { Mailbox } from './mailbox.ts';
+import { keep, type Services } from './services.ts';
+
+/** Runs the floor: everybody who waits and everybody who answers. */
+export class FloorKeeper {
+  readonly #services: Services;
+  readonly #mailbox: Mailbox<FloorEvent>;
+  readonly #assigned: (entry: Entry, agentId: AgentId) => void;
+  #floor: Floor = EMPTY_FLOOR;
+
+  /** `assigned` is told which agent is kept for whom. */
+  constructor(services: Services, assigned: (entry: Entry, agentId: AgentId) => void) {
+    this.#services = services;
+    this.#assigned = assigned;
+    this.#mailbox = new Mailbox('floor', services.log, (event) => {
+      const before = this.#floor;
+      const { floor, effects } = stepFloor(before, event, services.clock.now());
+      this.#floor = floor;
+      for (const effect of effects) this.#run(effect);
+    });
+  }
+
+  get floor(): Floor {
+    return this.#floor;
+  }
+
+  post(event: FloorEvent): void {
+    this.#mailbox.post(event);
+  }
+
+  /** Whether somebody stands in line. */
+  has(entryId: EntryId): boolean {
+    return valueAt(this.#floor.entries, entryId) !== undefined;
+  }
+
+  /** How many stand in line in a queue; 0 for a queue that does not exist. */
+  lengthOf(queueId: QueueId): number {
+    const queue = this.#floor.queues.get(queueId);
+    return queue === undefined ? 0 : lineLength(queue.line);
+  }
+
+  /** Place and wait of somebody in line; the end of the line for somebody who is not. */
+  placeOf(
+    entryId: EntryId,
+    queueId: QueueId,
+  ): { readonly ahead: number; readonly waitSeconds: number } {
+    const queue = this.#floor.queues.get(queueId);
+    if (queue === undefined) return { ahead: 0, waitSeconds: 0 };
+    const placed = valueAt(this.#floor.entries, entryId);
+    if (placed?.agentId !== undefined) return { ahead: 0, waitSeconds: 0 };
+    const ahead =
+      placed === undefined ? lineLength(queue.line) : countAhead(queue.line, placed.entry);
+    const waitSeconds = estimateWaitSeconds({
+      ahead,
+      staffed: queue.staffed,
+      free: sizeOf(queue.free),
+      handleSeconds: queue.handleTime.meanSeconds,
+    });
+    return { ahead, waitSeconds };
+  }
+
+  /** Agents who are with a caller or resting, for a drain to wait for. */
+  busyAgents(): number {
+    let busy = 0;
+    for (const { agent } of valuesInOrder(this.#floor.agents)) {
+      const { name } = agent.activity;
+      if (name === 'reserved' || name === 'ringing' || name === 'talking') busy += 1;
+    }
+    return busy;
+  }
+
+  #run(effect: FloorEffect): void {
+    switch (effect.type) {
+      case 'assigned':
+        this.#assigned(effect.entry, effect.agentId);
+        return;
+      case 'startWrapUp':
+        this.#startWrapUp(effect.agentId, effect.until);
+        return;
+      case 'presenceChanged': {
+        const { agentId, presence } = effect;
+        const at = this.#services.clock.now();
+        const fact = { at, about: agentId, what: 'agentChanged', detail: { to: presence.name } };
+        keep(this.#services, 'agent presence', [
+          { kind: 'agent', agentId, presence },
+          { kind: 'fact', fact },
+        ]);
+        this.#services.observe({ what: 'agentChanged', agentId, activity: presence.name }, at);
+        return;
+      }
+    }
+  }
+
+  #startWrapUp(agentId: AgentId, until: EpochMs): void {
+    const afterMs = Math.max(0, until - this.#services.clock.now());
+    this.#services.clock.startTimer(afterMs, () => {
+      this.post({ type: 'wrapUpEnded', agentId });
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import type { AgentActivity } from '../domain/agent/agent.ts';
+import type { CallOutcome } from '../domain/call/call-record.ts';
+import type { AttemptCause } from '../domain/callback/ticket.ts';
+import type { AgentId, CallId, EpochMs, QueueId, RecordingId, TicketId } from '../domain/ids.ts';
+
+/** What happens, told to whoever watches: the demo's ladder, metrics, a live view. No numbers. */
+export type Happening =
+  | { readonly what: 'callArrived'; readonly callId: CallId; readonly dnis: string }
+  | {
+      readonly what: 'joinedLine';
+      readonly callId: CallId;
+      readonly queue: QueueId;
+      readonly ahead: number;
+      readonly waitSeconds: number;
+    }
+  | { readonly what: 'callbackOffered'; readonly callId: CallId }
+  | { readonly what: 'ticketRegistered'; readonly callId: CallId; readonly ticketId: TicketId }
+  | { readonly what: 'callEnded'; readonly callId: CallId; readonly outcome: CallOutcome }
+  | {
+      readonly what: 'dialling';
+      readonly ticketId: TicketId;
+      readonly callId: CallId;
+      readonly agentId: AgentId;
+    }
+  | { readonly what: 'customerAnswered'; readonly ticketId: TicketId }
+  | { readonly what: 'customerConfirmed'; readonly ticketId: TicketId }
+  | {
+      readonly what: 'attemptEnded';
+      readonly ticketId: TicketId;
+      readonly cause: AttemptCause | 'connected';
+    }
+  | { readonly what: 'agentRinging'; readonly agentId: AgentId; readonly callId: CallId }
+  | { readonly what: 'agentMissed'; readonly agentId: AgentId; readonly callId: CallId }
+  | {
+      readonly what: 'talking';
+      readonly agentId: AgentId;
+      readonly callId: CallId;
+      readonly ticketId: TicketId | undefined;
+      readonly waitedMs: number;
+    }
+  | { readonly what: 'recordingStarted'; readonly recordingId: RecordingId; readonly file: string }
+  | { readonly what: 'recordingFailed'; readonly callId: CallId; readonly reason: string }
+  | {
+      readonly what: 'conversationEnded';
+      readonly agentId: AgentId;
+      readonly callId: CallId;
+      readonly talkMs: number;
+      readonly recording: string | undefined;
+    }
+  | {
+      readonly what: 'agentChanged';
+      readonly agentId: AgentId;
+      readonly activity: AgentActivity['name'];
+    };
+
+/** Receives happenings in order. Must not throw. */
+export type Observer = (happening: Happening, at: EpochMs) => void;
