@@ -41,9 +41,10 @@ async function createTickets(db: Kysely<Tables>, types: ColumnTypes): Promise<vo
     .where(sql.ref('ended_at'), 'is', null)
     .execute();
   await db.schema
-    .createIndex('tickets_by_number')
+    .createIndex('tickets_open_by_number')
     .on('tickets')
-    .columns(['number_index'])
+    .columns(['number_index', 'arrived_at', 'arrival_sequence'])
+    .where(sql.ref('ended_at'), 'is', null)
     .execute();
   await db.schema
     .createIndex('tickets_by_sequence')

@@ -39,7 +39,11 @@ export function lockSqliteFile(path: string, maxSizeBytes: number | undefined): 
   const lock = lockDatabase(file);
   try {
     const found = inspectDatabase(file);
-    return { found, open: () => openFile(file, found, lock, maxSizeBytes), release: lock.release };
+    return {
+      found,
+      open: () => openFile(file, found, lock, maxSizeBytes),
+      release: () => lock.release(),
+    };
   } catch (error) {
     lock.release();
     throw error;
@@ -84,7 +88,7 @@ function openFile(
     if (maxSizeBytes !== undefined) {
       connection.pragma(`max_page_count = ${Math.ceil(maxSizeBytes / PAGE_BYTES)}`);
     }
-    return backendOf(connection, found, lock.release);
+    return backendOf(connection, found, () => lock.release());
   } catch (error) {
     connection?.close();
     throw storeFailureOf(error, `opening ${file}`);
