@@ -1,11 +1,11 @@
 import { open, readdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { assemble } from './assemble.ts';
 import type { Configuration, Language } from './configuration.ts';
 import { type ConfigDocument, MAX_FILE_BYTES, parseConfigDocument } from './document.ts';
 import { applyEnvironment, type Environment, strayVariables } from './environment.ts';
 import { checkDocument } from './issues.ts';
-import { formatProblems, type Problem, sortProblems } from './problem.ts';
+import { displayed, formatProblems, type Problem, sortProblems } from './problem.ts';
 import { checkReferences, type Documents } from './references.ts';
 import { checkRules } from './rules.ts';
 import { FILE_NAMES, FILE_SCHEMAS, type FileContents, type FileName } from './schema/files.ts';
@@ -135,8 +135,7 @@ async function checkSoundsOf(
   const folder = contents['system.yaml']?.folders.sounds;
   if (folder === undefined) return [];
   const sounds = resolve(root, folder);
-  const problems = await checkSounds(documents.get('prompts.yaml'), sounds, languageOf(contents));
-  return problems.map((problem) => ({ ...problem, file: displayed(problem.file) }));
+  return checkSounds(documents.get('prompts.yaml'), sounds, languageOf(contents));
 }
 
 /** YAML files in the folder that nobody reads, most often a wrong name. */
@@ -160,10 +159,4 @@ function formatted(problems: readonly Problem[]): readonly string[] {
   return problems.map(
     (problem) => `${problem.setting} ${problem.message}; ${problem.allowed ?? ''}`,
   );
-}
-
-/** A path as the operator would write it: from where they stand, if it is below. */
-function displayed(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near.startsWith('..') || near === '' ? path : near;
 }

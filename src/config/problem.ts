@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+
 /** One thing that is wrong with a configuration, and where. */
 export interface Problem {
   /** `unreadable`: a file or folder could not be read at all. */
@@ -49,4 +51,10 @@ export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
       (a.line ?? 0) - (b.line ?? 0) ||
       (a.column ?? 0) - (b.column ?? 0),
   );
+}
+
+/** A path as the operator would write it: from where they stand, if it is below. */
+export function displayed(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith('..') || near === '' ? path : near;
 }

@@ -4,7 +4,7 @@ import type { SoundName } from '../domain/ivr/speech.ts';
 import type { Language } from './configuration.ts';
 import type { ConfigDocument } from './document.ts';
 import { namesAt } from './patterns.ts';
-import type { Problem } from './problem.ts';
+import { displayed, type Problem } from './problem.ts';
 import { SPOKEN_PARTS } from './spoken-parts.ts';
 
 const HEADER_BYTES = 4096;
@@ -26,7 +26,7 @@ export async function checkSounds(
   for (const sound of SPOKEN_PARTS[language].keys()) {
     const found = await fault(soundsFolder, language, sound);
     if (found === undefined) continue;
-    const file = soundPath(soundsFolder, language, sound);
+    const file = displayed(soundPath(soundsFolder, language, sound));
     const place = { line: undefined, column: undefined, setting: '', value: undefined };
     problems.push({ kind: 'wrong', file, ...place, ...found });
   }
@@ -47,11 +47,11 @@ async function fault(
     const kind = wavKind(await readHeader(path));
     return kind === undefined
       ? undefined
-      : { message: `its sound ${path} is ${kind}`, allowed: WANTED };
+      : { message: `its sound ${displayed(path)} is ${kind}`, allowed: WANTED };
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     return {
-      message: `its sound ${path} cannot be read (${String(error.code)})`,
+      message: `its sound ${displayed(path)} cannot be read (${String(error.code)})`,
       allowed: 'run "npm run prompts", or put a recording there',
     };
   }
