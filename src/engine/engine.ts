@@ -1,6 +1,7 @@
 import type { Ticket } from '../domain/callback/ticket.ts';
 import type { AgentId, CallId, TicketId } from '../domain/ids.ts';
 import { asE164 } from '../domain/numbering/e164.ts';
+import type { Floor } from '../domain/queue/floor.ts';
 import type { Entry } from '../domain/queue/line.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { ArrivalCounter } from './arrival-counter.ts';
@@ -101,6 +102,11 @@ export class Engine implements TelephonyUser {
       callbacks: this.#callbacks.size,
       openTickets: this.#tickets.size,
     };
+  }
+
+  /** The floor as it is, for whoever watches. */
+  get floor(): Floor {
+    return this.#floor.floor;
   }
 
   /** No new calls and no new callbacks from now on; those under way go on. */

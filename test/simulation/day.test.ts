@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Happening } from '../../src/engine/observer.ts';
+import { checkEndOfDay } from './world/invariants.ts';
+import type { Temper } from './world/people.ts';
+import { samplePlan, World } from './world/world.ts';
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+
+const ORDINARY: Temper = {
+  patienceSeconds: 900,
+  talkSeconds: 240,
+  takesCallback: 0.6,
+  anonymous: 0.05,
+  keysAnotherNumber: 0.15,
+  busy: 0.08,
+  noAnswer: 0.15,
+  machine: 0.1,
+  choosesLater: 0.04,
+  choosesCancel: 0.03,
+  hangsUpAtOnce: 0.03,
+  congestion: 0.03,
+  agentMisses: 0,
+  mediaFails: 0,
+};
+
+const WORKING_DAY_MS = 9 * 3_600_000;
+
+/** Lets `calls` callers dial over the working day, more of them in the late morning. */
+function fillDay(world: World, calls: number): void {
+  for (let index = 0; index < calls; index += 1) {
+    const share = (world.random.unit() + world.random.unit()) / 2;
+    world.clock.startTimer(share * WORKING_DAY_MS, () => {
+      world.engine.incoming(world.people.caller(index, '+18005550100'));
+    });
+  }
+}
+
+function everyoneReady(world: World): void {
+  for (const agentId of world.plan.agents.keys()) {
+    const code = { kind: 'agent', agentId } as const;
+    world.engine.incoming({ ...world.people.caller(0, '*70'), origin: code });
+  }
+}
+
+function count(world: World, what: Happening['what']): number {
+  return world.happenings.filter((happening) => happening.what === what).length;
+}
+
+/** A line of figures, so that a run shows what it saw. */
+function summary(world: World): string {
+  const kinds = [
+    'callArrived',
+    'callbackOffered',
+    'ticketRegistered',
+    'dialling',
+    'customerConfirmed',
+    'talking',
+    'agentMissed',
+    'recordingFailed',
+  ] as const;
+  const counts = kinds.map((kind) => `${kind} ${count(world, kind)}`);
+  const endings = new Map<string, number>();
+  for (const { state } of world.store.tickets.values()) {
+    endings.set(state.name, (endings.get(state.name) ?? 0) + 1);
+  }
+  const tickets = [...endings].map(([name, number]) => `${name} ${number}`);
+  return `SEED=${seed}: ${world.steps} steps; ${counts.join(', ')}; tickets ${tickets.join(', ')}\n`;
+}
+
+async function untilQuiet(world: World): Promise<void> {
+  await world.run(() => false);
+}
+
+describe(`a simulated day, SEED=${seed}`, () => {
+  afterEach((context) => {
+    if (context.task.result?.state === 'fail') process.stderr.write(`repeat with SEED=${seed}\n`);
+  });
+
+  test('20,000 callers: all invariants hold, every ticket ends', async () => {
+    const world = new World(seed, samplePlan(150, {}), ORDINARY, 0);
+    await world.start();
+    everyoneReady(world);
+    fillDay(world, 20_000);
+    await untilQuiet(world);
+    checkEndOfDay(world.store, world.engine.floor);
+    expect(world.errors).toEqual([]);
+    expect(count(world, 'callArrived')).toBe(20_000);
+    expect(count(world, 'talking')).toBeGreaterThan(10_000);
+    expect(count(world, 'ticketRegistered')).toBeGreaterThan(1_000);
+    expect(world.store.tickets.size).toBe(count(world, 'ticketRegistered'));
+    expect([...world.store.tickets.values()].filter((t) => t.state.name === 'waiting')).toEqual([]);
+    expect(world.customersInFlight).toBe(0);
+    process.stdout.write(summary(world));
+  });
+
+  test('a bad day: the store and the media server fail, agents miss calls, the process dies', async () => {
+    const temper: Temper = { ...ORDINARY, agentMisses: 0.02, mediaFails: 0.002 };
+    const world = new World(seed + 1, samplePlan(40, {}), temper, 0.002);
+    await world.start();
+    everyoneReady(world);
+    fillDay(world, 4_000);
+    for (const hour of [2, 5, 7]) {
+      const crashAt = world.clock.now() + hour * 3_600_000;
+      await world.run(() => world.clock.now() >= crashAt);
+      const before = [...world.store.tickets.values()].filter((t) => t.state.name === 'waiting');
+      await world.crash();
+      const after = world.store.tickets;
+      expect(before.every((ticket) => after.get(ticket.id)?.arrivedAt === ticket.arrivedAt)).toBe(true);
+    }
+    for (let hour = 1; hour < 14; hour += 1) {
+      const at = world.clock.now() + 3_600_000;
+      everyoneReady(world);
+      await world.run(() => world.clock.now() >= at);
+    }
+    expect(count(world, 'agentMissed')).toBeGreaterThan(10);
+    expect(count(world, 'talking')).toBeGreaterThan(500);
+    const open = await world.store.openTickets();
+    const inLine = new Set<string>(open.map(({ id }) => id));
+    // Nothing was lost: who is not in line was connected, cancelled or tried to the end.
+    for (const ticket of world.store.tickets.values()) {
+      expect(inLine.has(ticket.id) || ticket.state.name !== 'waiting').toBe(true);
+    }
+    process.stdout.write(summary(world));
+  });
+});

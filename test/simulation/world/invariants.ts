@@ -1,0 +1,82 @@
+import { sizeOf, valueAt, valuesInOrder } from '../../../src/domain/collections/ordered-map.ts';
+import type { CallId, TicketId } from '../../../src/domain/ids.ts';
+import type { Floor } from '../../../src/domain/queue/floor.ts';
+import { comparePlaces, everyoneInLine } from '../../../src/domain/queue/line.ts';
+import type { MemoryStore } from './memory-store.ts';
+import type { SimulatedLeg } from './simulated-leg.ts';
+
+/** A rule that did not hold, with the moment and the seed in its message. */
+export class BrokenInvariant extends Error {}
+
+function must(holds: boolean, rule: string): void {
+  if (!holds) throw new BrokenInvariant(rule);
+}
+
+/** What must hold of the floor after every step (the cheap part of it). */
+export function checkFloor(floor: Floor): void {
+  let inLines = 0;
+  for (const queue of floor.queues.values()) {
+    inLines += sizeOf(queue.line.everyone);
+    const somebodyWaits = sizeOf(queue.line.eligible) > 0;
+    must(!somebodyWaits || sizeOf(queue.free) === 0, 'a caller waits while an agent is free');
+  }
+  must(inLines === sizeOf(floor.entries), 'everybody in line is in exactly one line');
+  const kept = new Set<string>();
+  for (const { agent } of valuesInOrder(floor.agents)) {
+    const { activity } = agent;
+    if (activity.name !== 'reserved' && activity.name !== 'ringing') continue;
+    must(!kept.has(activity.entryId), 'two agents are kept for one caller');
+    kept.add(activity.entryId);
+    const placed = valueAt(floor.entries, activity.entryId);
+    must(placed?.agentId === agent.id, 'an agent is kept for somebody who is not with them');
+  }
+}
+
+/** The dear part: every line in order, nobody eligible while with an agent. */
+export function checkLines(floor: Floor): void {
+  for (const queue of floor.queues.values()) {
+    let previous: { arrivedAt: number; arrivalSequence: number } | undefined;
+    for (const entry of everyoneInLine(queue.line)) {
+      must(previous === undefined || comparePlaces(previous, entry) < 0, 'the line is in order');
+      previous = entry;
+      const placed = valueAt(floor.entries, entry.id);
+      must(placed !== undefined, 'somebody in line is unknown');
+      const eligible = valueAt(queue.line.eligible, entry) !== undefined;
+      must(!(eligible && placed?.agentId !== undefined), 'an agent is sought for a caller who has one');
+    }
+  }
+}
+
+/** An agent is offered only the first who may be served. */
+export function checkNoOvertaking(before: Floor, entryId: string): void {
+  const placed = valueAt(before.entries, entryId as CallId | TicketId);
+  if (placed === undefined) return;
+  const queue = before.queues.get(placed.entry.queue);
+  for (const other of valuesInOrder(queue?.line.eligible ?? { compare: comparePlaces, root: undefined })) {
+    must(comparePlaces(other, placed.entry) >= 0, `${other.id} was overtaken by ${entryId}`);
+    break;
+  }
+}
+
+/** No agent hears a machine. */
+export function checkBridges(legs: ReadonlySet<SimulatedLeg>): void {
+  for (const leg of legs) {
+    if (leg.who.kind === 'agent' && leg.peer !== undefined) {
+      must(!leg.peer.who.isMachine, 'an agent hears a machine');
+      must(leg.peer.who.kind !== 'agent', 'two agents are joined');
+    }
+  }
+}
+
+/** What must hold once everybody has gone home. */
+export function checkEndOfDay(store: MemoryStore, floor: Floor): void {
+  const endings = new Set(['connected', 'cancelled', 'exhausted']);
+  for (const ticket of store.tickets.values()) {
+    const inLine = valueAt(floor.entries, ticket.id) !== undefined;
+    must(endings.has(ticket.state.name) !== inLine, `${ticket.id} is lost or served twice`);
+  }
+  for (const recording of store.recordings.values()) {
+    must(recording.state.name !== 'recording', `${recording.id} never ended`);
+  }
+  for (const call of store.calls.values()) must(call.end !== undefined, `${call.id} never ended`);
+}

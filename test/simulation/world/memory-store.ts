@@ -1,0 +1,80 @@
+import type { AgentPresence } from '../../../src/domain/agent/agent.ts';
+import type { CallRecord } from '../../../src/domain/call/call-record.ts';
+import type { Ticket } from '../../../src/domain/callback/ticket.ts';
+import { hasEnded } from '../../../src/domain/callback/ticket-step.ts';
+import type { AgentId, TicketId } from '../../../src/domain/ids.ts';
+import type { Recording } from '../../../src/domain/recording/recording.ts';
+import type { Change, LedgerFact, Store } from '../../../src/engine/ports.ts';
+
+/** What lasts in a simulated day; a commit fails whenever `fails` says so. */
+export class MemoryStore implements Store {
+  readonly tickets = new Map<TicketId, Ticket>();
+  readonly calls = new Map<string, CallRecord>();
+  readonly recordings = new Map<string, Recording>();
+  readonly facts: LedgerFact[] = [];
+  readonly #presences = new Map<AgentId, AgentPresence>();
+  readonly #fails: () => boolean;
+
+  constructor(fails: () => boolean) {
+    this.#fails = fails;
+  }
+
+  commit(changes: readonly Change[]): Promise<void> {
+    if (this.#fails()) return Promise.reject(new Error('injected: the disk is full'));
+    for (const change of changes) this.#apply(change);
+    return Promise.resolve();
+  }
+
+  #apply(change: Change): void {
+    switch (change.kind) {
+      case 'ticket':
+        this.tickets.set(change.ticket.id, change.ticket);
+        return;
+      case 'call':
+        this.calls.set(change.call.id, change.call);
+        return;
+      case 'recording':
+        this.recordings.set(change.recording.id, change.recording);
+        return;
+      case 'agent':
+        this.#presences.set(change.agentId, change.presence);
+        return;
+      case 'fact':
+        this.facts.push(change.fact);
+        return;
+    }
+  }
+
+  openTickets(): Promise<readonly Ticket[]> {
+    const open = [...this.tickets.values()].filter((ticket) => !hasEnded(ticket));
+    open.sort((a, b) => a.arrivedAt - b.arrivedAt || a.arrivalSequence - b.arrivalSequence);
+    return Promise.resolve(open);
+  }
+
+  ticket(id: TicketId): Promise<Ticket | undefined> {
+    return Promise.resolve(this.tickets.get(id));
+  }
+
+  agentPresences(): Promise<ReadonlyMap<AgentId, AgentPresence>> {
+    return Promise.resolve(new Map(this.#presences));
+  }
+
+  runningRecordings(): Promise<readonly Recording[]> {
+    const rows = [...this.recordings.values()];
+    return Promise.resolve(rows.filter(({ state }) => state.name === 'recording'));
+  }
+
+  openCalls(): Promise<readonly CallRecord[]> {
+    return Promise.resolve([...this.calls.values()].filter(({ end }) => end === undefined));
+  }
+
+  lastArrivalSequence(): Promise<number> {
+    let last = 0;
+    for (const { arrivalSequence } of this.tickets.values()) last = Math.max(last, arrivalSequence);
+    return Promise.resolve(last);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

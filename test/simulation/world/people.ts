@@ -1,0 +1,190 @@
+import { DialFailure } from '../../../src/domain/call/failure.ts';
+import type { Key } from '../../../src/domain/ivr/keys.ts';
+import type { Clock, IncomingCall, Leg } from '../../../src/engine/ports.ts';
+import type { Random } from './random.ts';
+import { SimulatedLeg } from './simulated-leg.ts';
+
+/** What makes people what they are in a scenario; shares are probabilities. */
+export interface Temper {
+  readonly patienceSeconds: number;
+  readonly talkSeconds: number;
+  readonly takesCallback: number;
+  readonly anonymous: number;
+  readonly keysAnotherNumber: number;
+  readonly busy: number;
+  readonly noAnswer: number;
+  readonly machine: number;
+  readonly choosesLater: number;
+  readonly choosesCancel: number;
+  readonly hangsUpAtOnce: number;
+  readonly congestion: number;
+  readonly agentMisses: number;
+  readonly mediaFails: number;
+}
+
+/** Numbers of simulated people: kept for fiction, so nobody real is ever meant. */
+export function fictionalNumber(index: number): `+${string}` {
+  const areaCodes = ['202', '212', '303', '404', '512', '617', '702', '808'];
+  return `+1${areaCodes[Math.floor(index / 100) % areaCodes.length] ?? '202'}55501${String(index % 100).padStart(2, '0')}`;
+}
+
+/** Makes callers, customers and agents who behave by chance. */
+export class People {
+  readonly #random: Random;
+  readonly #clock: Clock;
+  readonly #temper: Temper;
+  readonly #live = new Set<SimulatedLeg>();
+
+  constructor(random: Random, clock: Clock, temper: Temper) {
+    this.#random = random;
+    this.#clock = clock;
+    this.#temper = temper;
+  }
+
+  get live(): ReadonlySet<SimulatedLeg> {
+    return this.#live;
+  }
+
+  /** Every leg at once, as when the media server dies. */
+  loseAllLegs(): void {
+    for (const leg of [...this.#live]) leg.end('failure');
+  }
+
+  /** A new caller. */
+  caller(index: number, dialled: string): IncomingCall {
+    const leg = this.#leg('caller', false);
+    this.#beCaller(leg, index);
+    const anonymous = this.#random.chance(this.#temper.anonymous);
+    return {
+      origin: { kind: 'trunk', trunk: 'simulated' },
+      dialled,
+      ani: anonymous ? undefined : fictionalNumber(index),
+      cancelled: new AbortController().signal,
+      answer: () => Promise.resolve(leg),
+      reject: () => {
+        leg.end('us');
+        return Promise.resolve();
+      },
+    };
+  }
+
+  /** A customer called back; resolves or rejects after ringing. */
+  customer(signal: AbortSignal, ringSeconds: number): Promise<Leg> {
+    const temper = this.#temper;
+    const dice = this.#random.unit();
+    if (dice < temper.busy) return this.#after(2, new DialFailure('busy', 486), signal);
+    if (dice < temper.busy + temper.noAnswer) {
+      return this.#after(ringSeconds, new DialFailure('noAnswer'), signal);
+    }
+    if (dice < temper.busy + temper.noAnswer + temper.congestion) {
+      return this.#after(1, new DialFailure('congestion', 503), signal);
+    }
+    const leg = this.#leg('customer', this.#random.chance(temper.machine));
+    this.#beCustomer(leg);
+    return this.#after(this.#random.between(3, ringSeconds), leg, signal);
+  }
+
+  /** An agent's phone. */
+  agent(signal: AbortSignal, ringSeconds: number): Promise<Leg> {
+    if (this.#random.chance(this.#temper.agentMisses)) {
+      return this.#after(ringSeconds, new DialFailure('noAnswer'), signal);
+    }
+    const leg = this.#leg('agent', false);
+    leg.ear = {
+      heard: () => undefined,
+      ended: () => undefined,
+      bridged: () => {
+        const talkMs = this.#random.exponential(this.#temper.talkSeconds) * 1000;
+        this.#clock.startTimer(talkMs, () => {
+          const whoHangsUp = this.#random.chance(0.5) ? leg : (leg.peer ?? leg);
+          whoHangsUp.end('party');
+        });
+      },
+    };
+    return this.#after(this.#random.between(1, 6), leg, signal);
+  }
+
+  #leg(kind: 'caller' | 'customer' | 'agent', isMachine: boolean): SimulatedLeg {
+    const fails = () => this.#random.chance(this.#temper.mediaFails);
+    const leg = new SimulatedLeg({ kind, isMachine }, this.#clock, fails);
+    this.#live.add(leg);
+    leg.listen({ key: () => undefined, ended: () => this.#live.delete(leg) });
+    return leg;
+  }
+
+  #after(
+    seconds: number,
+    outcome: SimulatedLeg | DialFailure,
+    signal: AbortSignal,
+  ): Promise<Leg> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#clock.startTimer(seconds * 1000, () => {
+        signal.removeEventListener('abort', withdraw);
+        if (outcome instanceof SimulatedLeg) resolve(outcome);
+        else reject(outcome);
+      });
+      const withdraw = () => {
+        cancel();
+        if (outcome instanceof SimulatedLeg) this.#live.delete(outcome);
+        reject(new DialFailure('withdrawn'));
+      };
+      signal.addEventListener('abort', withdraw, { once: true });
+      if (signal.aborted) withdraw();
+    });
+  }
+
+  #beCaller(leg: SimulatedLeg, index: number): void {
+    const random = this.#random;
+    const takes = random.chance(this.#temper.takesCallback);
+    const another = random.chance(this.#temper.keysAnotherNumber);
+    const patienceMs = random.exponential(this.#temper.patienceSeconds) * 1000;
+    this.#clock.startTimer(patienceMs, () => {
+      if (leg.peer === undefined) leg.end('party');
+    });
+    const press = (...keys: Key[]) => {
+      this.#press(leg, keys);
+    };
+    leg.ear = {
+      bridged: () => undefined,
+      ended: () => undefined,
+      heard: (sound) => {
+        if (sound === 'prompts/main-menu') press(random.chance(0.5) ? '1' : '2');
+        if (sound === 'prompts/offer-use-ani-keys' && takes) press(another ? '2' : '1');
+        if ((sound === 'prompts/key-number' || sound === 'prompts/offer-no-ani') && takes) {
+          const digits = fictionalNumber(index + 7).slice(2);
+          const wrong = random.chance(0.2);
+          press(...((wrong ? digits.slice(3) : digits).split('') as Key[]), '#');
+        }
+        if (sound === 'prompts/confirm-number-keys') press(random.chance(0.9) ? '1' : '2');
+      },
+    };
+  }
+
+  #beCustomer(leg: SimulatedLeg): void {
+    const { choosesCancel, choosesLater, hangsUpAtOnce } = this.#temper;
+    const dice = this.#random.unit();
+    leg.ear = {
+      bridged: () => undefined,
+      ended: () => undefined,
+      heard: (sound) => {
+        if (sound !== 'prompts/callback-keys') return;
+        if (leg.who.isMachine) {
+          this.#clock.startTimer(60_000, () => {
+            leg.end('party');
+          });
+        } else if (dice < hangsUpAtOnce) leg.end('party');
+        else if (dice < hangsUpAtOnce + choosesLater) this.#press(leg, ['2']);
+        else if (dice < hangsUpAtOnce + choosesLater + choosesCancel) this.#press(leg, ['3']);
+        else this.#press(leg, ['1']);
+      },
+    };
+  }
+
+  #press(leg: SimulatedLeg, keys: readonly Key[]): void {
+    keys.forEach((key, index) => {
+      this.#clock.startTimer(1_000 + 300 * index, () => {
+        leg.press(key);
+      });
+    });
+  }
+}

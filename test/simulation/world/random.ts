@@ -1,0 +1,37 @@
+/** Seeded random numbers (mulberry32): the same seed gives the same day. */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** In [0, 1). */
+  unit(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let t = this.#state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  }
+
+  /** True with that probability. */
+  chance(probability: number): boolean {
+    return this.unit() < probability;
+  }
+
+  /** Exponentially distributed with that mean. */
+  exponential(mean: number): number {
+    return -Math.log(1 - this.unit()) * mean;
+  }
+
+  /** In [low, high). */
+  between(low: number, high: number): number {
+    return low + this.unit() * (high - low);
+  }
+
+  /** A whole number in [0, limit). */
+  below(limit: number): number {
+    return Math.floor(this.unit() * limit);
+  }
+}

@@ -1,0 +1,132 @@
+import { CallFailure } from '../../../src/domain/call/failure.ts';
+import type { Key } from '../../../src/domain/ivr/keys.ts';
+import type { SoundName } from '../../../src/domain/ivr/speech.ts';
+import type { Clock, Leg, LegListener } from '../../../src/engine/ports.ts';
+
+/** How long one sound lasts in a simulated day. */
+const SOUND_MS = 1_500;
+
+/** What the person (or machine) at the other end does with what is heard. */
+export interface Ear {
+  /** A sound begins. */
+  heard(sound: SoundName | 'music'): void;
+  bridged(other: SimulatedLeg): void;
+  /** The line went dead from our side. */
+  ended(): void;
+}
+
+/** One party of a simulated day: an ear, a voice that presses keys, and no wire. */
+export class SimulatedLeg implements Leg {
+  readonly who: { readonly kind: 'caller' | 'customer' | 'agent'; readonly isMachine: boolean };
+  ear: Ear | undefined;
+  peer: SimulatedLeg | undefined;
+  recordingTo: string | undefined;
+  readonly #clock: Clock;
+  readonly #fails: () => boolean;
+  readonly #listeners: LegListener[] = [];
+  #endedBy: 'party' | 'us' | 'failure' | undefined;
+  #playing: { stop: () => void } | undefined;
+
+  constructor(who: SimulatedLeg['who'], clock: Clock, fails: () => boolean) {
+    this.who = who;
+    this.#clock = clock;
+    this.#fails = fails;
+  }
+
+  get isUp(): boolean {
+    return this.#endedBy === undefined;
+  }
+
+  play(sounds: readonly SoundName[]): Promise<'finished' | 'stopped'> {
+    this.#playing?.stop();
+    if (this.#fails()) return Promise.reject(new CallFailure('freeswitch', 'injected'));
+    if (!this.isUp) return Promise.resolve('stopped');
+    return new Promise((resolve) => {
+      const settle = (result: 'finished' | 'stopped') => {
+        cancel();
+        if (this.#playing === playing) this.#playing = undefined;
+        resolve(result);
+      };
+      const playing = {
+        stop: () => {
+          settle('stopped');
+        },
+      };
+      this.#playing = playing;
+      const cancel = this.#clock.startTimer(SOUND_MS * sounds.length, () => {
+        settle('finished');
+      });
+      for (const sound of sounds) this.ear?.heard(sound);
+    });
+  }
+
+  playMusic(): Promise<void> {
+    this.#playing?.stop();
+    this.ear?.heard('music');
+    return Promise.resolve();
+  }
+
+  stopSound(): Promise<void> {
+    this.#playing?.stop();
+    return Promise.resolve();
+  }
+
+  bridge(other: Leg): Promise<void> {
+    this.#playing?.stop();
+    if (!(other instanceof SimulatedLeg)) throw new TypeError('a leg of another network');
+    if (!this.isUp || !other.isUp || this.#fails()) {
+      return Promise.reject(new CallFailure('freeswitch', 'injected: no bridge'));
+    }
+    this.peer = other;
+    other.peer = this;
+    this.ear?.bridged(other);
+    other.ear?.bridged(this);
+    return Promise.resolve();
+  }
+
+  unbridge(): Promise<void> {
+    if (this.peer !== undefined) this.peer.peer = undefined;
+    this.peer = undefined;
+    return Promise.resolve();
+  }
+
+  startRecording(file: string): Promise<void> {
+    if (this.#fails()) return Promise.reject(new CallFailure('freeswitch', 'injected: no file'));
+    this.recordingTo = file;
+    return Promise.resolve();
+  }
+
+  stopRecording(file: string): Promise<{ readonly durationMs: number }> {
+    if (this.recordingTo !== file) {
+      return Promise.reject(new CallFailure('freeswitch', 'no such recording'));
+    }
+    this.recordingTo = undefined;
+    return Promise.resolve({ durationMs: 1 });
+  }
+
+  hangUp(): Promise<void> {
+    this.end('us');
+    return Promise.resolve();
+  }
+
+  listen(listener: LegListener): void {
+    if (this.#endedBy !== undefined) listener.ended(this.#endedBy);
+    else this.#listeners.push(listener);
+  }
+
+  press(key: Key): void {
+    if (!this.isUp) return;
+    for (const listener of [...this.#listeners]) listener.key(key);
+  }
+
+  /** Ends the leg; the peer of a bridge stays up, parked. */
+  end(by: 'party' | 'us' | 'failure'): void {
+    if (this.#endedBy !== undefined) return;
+    this.#endedBy = by;
+    this.#playing?.stop();
+    if (this.peer !== undefined) this.peer.peer = undefined;
+    this.peer = undefined;
+    if (by !== 'party') this.ear?.ended();
+    for (const listener of this.#listeners.splice(0)) listener.ended(by);
+  }
+}
