@@ -1,0 +1,46 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+/** Time, injectable so that tests decide it. */
+export interface Clock {
+  /** Milliseconds since the epoch, with fractions. */
+  nowMs(): number;
+  /** Runs `run` once after `delayMs`; the returned function cancels it. */
+  after(delayMs: number, run: () => void): () => void;
+}
+
+/** Identifiers, injectable so that tests decide them. */
+export interface Ids {
+  /** For messages, transactions and Call-IDs. */
+  uuid(): string;
+  /** For tags and branches: 13 letters and digits that nobody can guess. */
+  token(): string;
+  /** A random whole number, 1 to 2^30, as RSeq begins with. */
+  number(): number;
+}
+
+/** Something worth an operator's attention. Never holds telephone numbers, secrets or SIP. */
+export interface LogEntry {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly event: string;
+  readonly detail?: Readonly<Record<string, string | number>>;
+}
+
+export type Log = (entry: LogEntry) => void;
+
+export const SYSTEM_CLOCK: Clock = {
+  nowMs: () => performance.timeOrigin + performance.now(),
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+const TOKEN_ALPHABET = '0123456789ABCDEFHJKLMNQSUXZabcdefghjkmnprtvyUaXcNeQrHmKpStDvFyBgZ';
+const TOKEN_LENGTH = 13;
+const MAX_NUMBER = 2 ** 30;
+
+export const RANDOM_IDS: Ids = {
+  uuid: () => randomUUID(),
+  token: () => Array.from(randomBytes(TOKEN_LENGTH), (byte) => TOKEN_ALPHABET[byte % 64]).join(''),
+  number: () => (randomBytes(4).readUInt32BE() % MAX_NUMBER) + 1,
+};

@@ -1,0 +1,136 @@
+import type { Command, ProxyCommand, RequestCommand } from '../../protocol/drachtio/command.ts';
+import { tagOf } from '../../protocol/sip/address.ts';
+import { header } from '../../protocol/sip/headers.ts';
+import type { SipRequest } from '../../protocol/sip/message.ts';
+import type { Received } from '../sip/hop.ts';
+import type { ServerTransaction, TransactionUser } from '../sip/transactions.ts';
+import { type CommandOrigin, replyNok, replyOk } from './application-link.ts';
+import { cancelInvite } from './cancel-commands.ts';
+import { takeCancel } from './cancels.ts';
+import type { Client } from './clients.ts';
+import type { Dialog } from './dialog.ts';
+import type { Environment } from './environment.ts';
+import { find } from './header-rules.ts';
+import { takeAck, takeInDialogRequest } from './in-dialog-requests.ts';
+import { sendInsideDialog } from './inside-requests.ts';
+import { refuse, takeNewRequest } from './new-requests.ts';
+import { sendOutsideDialog } from './outside-requests.ts';
+import { isRoutedByUs } from './proxied-message.ts';
+import { ProxiedRequest } from './proxied-request.ts';
+import { ProxyForwarding } from './proxy-forwarding.ts';
+import { respond } from './responses.ts';
+
+/** Sorts what comes in: requests of the network to dialogs, proxies and applications; commands to what carries them out. */
+export class Signalling implements TransactionUser {
+  readonly #environment: Environment;
+  readonly #forwarding: ProxyForwarding;
+  /** Requests being proxied, by the id of their server transaction. */
+  readonly #proxied = new Map<string, ProxiedRequest>();
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+    this.#forwarding = new ProxyForwarding(environment);
+  }
+
+  request(transaction: ServerTransaction): void {
+    const { message } = transaction.received;
+    const dialog = this.#dialogOf(message);
+    if (dialog !== undefined) takeInDialogRequest(dialog, transaction, this.#environment);
+    else if (this.#isForForwarding(message)) this.#forwarding.forward(transaction);
+    else takeNewRequest(transaction, this.#environment);
+  }
+
+  ack(received: Received<SipRequest>): void {
+    const dialog = this.#dialogOf(received.message);
+    if (dialog !== undefined) takeAck(dialog, received, this.#environment);
+    else if (this.#isForForwarding(received.message)) this.#forwarding.forwardAck(received);
+  }
+
+  cancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
+    const incoming = invite && this.#environment.incoming.byTransaction(invite.id);
+    const proxied = invite && this.#proxied.get(invite.id);
+    if (incoming !== undefined) takeCancel(cancel, incoming, this.#environment);
+    else if (proxied !== undefined) proxied.cancel(cancel);
+    else if (invite === undefined || !this.#forwarding.cancel(cancel, invite))
+      refuse(cancel, 481, this.#environment);
+  }
+
+  /** Carries out an application's command; `authenticate` is the connection's own business. */
+  command(client: Client, command: Exclude<Command, { type: 'authenticate' }>): void {
+    const origin = { client, messageId: command.messageId };
+    const { clients } = this.#environment;
+    switch (command.type) {
+      case 'ping':
+        replyOk(origin, ['pong']);
+        return;
+      case 'route':
+        if (clients.addRoute(client, command.verb)) replyOk(origin);
+        else replyNok(origin, 'Route request includes unsupported verb');
+        return;
+      case 'remove_route':
+        clients.removeRoutes(client);
+        replyOk(origin);
+        return;
+      case 'response':
+        respond(origin, command, this.#environment);
+        return;
+      case 'request':
+        this.#send(origin, command);
+        return;
+      case 'proxy':
+        this.#proxy(origin, command);
+    }
+  }
+
+  /** Stops what still runs by timers of its own. */
+  close(): void {
+    for (const proxied of this.#proxied.values()) proxied.stop();
+    this.#proxied.clear();
+  }
+
+  #send(origin: CommandOrigin, command: RequestCommand): void {
+    if (command.dialogId !== '') {
+      sendInsideDialog(origin, command, command.dialogId, this.#environment);
+    } else if (command.transactionId !== '') cancelInvite(origin, command, this.#environment);
+    else {
+      // A Call-ID of an established dialog is as good as its id.
+      const dialog = this.#environment.dialogs.byCallId(find(command.sip.headers, 'Call-ID') ?? '');
+      if (dialog === undefined) sendOutsideDialog(origin, command, this.#environment);
+      else sendInsideDialog(origin, command, dialog.id, this.#environment);
+    }
+  }
+
+  #proxy(origin: CommandOrigin, command: ProxyCommand): void {
+    const incoming = this.#environment.incoming.byId(command.transactionId);
+    if (incoming === undefined || incoming.kind !== 'initial' || incoming.dialog !== undefined) {
+      replyNok(origin, `Unknown transaction id: ${command.transactionId}`);
+      return;
+    }
+    if (this.#proxied.size >= this.#environment.limits.proxies) {
+      replyNok(origin, 'error proxying request to ');
+      return;
+    }
+    const { transaction } = incoming;
+    this.#environment.incoming.remove(incoming);
+    const proxied = new ProxiedRequest(origin, command, transaction, this.#environment, () =>
+      this.#proxied.delete(transaction.id),
+    );
+    this.#proxied.set(transaction.id, proxied);
+    proxied.start();
+  }
+
+  /** Is this a request in a dialog in whose route we are by Record-Route? */
+  #isForForwarding(request: SipRequest): boolean {
+    return (
+      tagOf(header(request, 'To') ?? '') !== undefined &&
+      isRoutedByUs(request, this.#environment.listeners)
+    );
+  }
+
+  #dialogOf(request: SipRequest): Dialog | undefined {
+    const toTag = tagOf(header(request, 'To') ?? '');
+    if (toTag === undefined) return undefined;
+    const fromTag = tagOf(header(request, 'From') ?? '') ?? '';
+    return this.#environment.dialogs.match(header(request, 'Call-ID') ?? '', toTag, fromTag);
+  }
+}
