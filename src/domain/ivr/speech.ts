@@ -19,7 +19,7 @@ export type SoundName = `${'prompts' | 'digits' | 'numbers' | 'words'}/${string}
 /** Longest wait that is said in minutes; above it "more than one hour". */
 const LONGEST_SPOKEN_MINUTES = 60;
 
-/** The sounds that say `utterances`, in order. Total: out-of-range numbers are clamped. */
+/** The sounds that say `utterances`, in order. Total: out-of-range numbers are clamped, NaN is 0. */
 export function soundsFor(utterances: readonly Utterance[]): readonly SoundName[] {
   return utterances.flatMap(sounds);
 }
@@ -54,7 +54,7 @@ function digit(character: string): SoundName {
 }
 
 function wait(waitSeconds: number): readonly SoundName[] {
-  const minutes = Math.round(Math.max(0, waitSeconds) / 60);
+  const minutes = Math.round(Math.max(0, waitSeconds || 0) / 60);
   if (minutes < 1) return ['words/less-than-one-minute'];
   if (minutes === 1) return ['numbers/1', 'words/minute'];
   if (minutes > LONGEST_SPOKEN_MINUTES) return ['words/more-than-one-hour'];
@@ -62,7 +62,7 @@ function wait(waitSeconds: number): readonly SoundName[] {
 }
 
 function wholeNumber(value: number): readonly SoundName[] {
-  const whole = Math.min(999_999, Math.max(0, Math.trunc(value)));
+  const whole = Math.min(999_999, Math.max(0, Math.trunc(value) || 0));
   if (whole >= 1000) {
     const rest = whole % 1000;
     const thousands = [...belowThousand(Math.trunc(whole / 1000)), 'words/thousand' as const];

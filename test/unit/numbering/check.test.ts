@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkCallbackNumber } from '../../../src/domain/numbering/check.ts';
+import type { NumberPolicy, NumberRule } from '../../../src/domain/numbering/policy.ts';
+
+const STRICT: NumberPolicy = { allowFictional: false, ownNumbers: new Set(['+12025550199']) };
+const TESTING: NumberPolicy = { ...STRICT, allowFictional: true };
+
+const ACCEPTED: readonly (readonly [raw: string, number: string])[] = [
+  ['+12025550123', '+12025550123'],
+  ['2025550123', '+12025550123'],
+  ['12025550123', '+12025550123'],
+  ['+1 (202) 555-0123', '+12025550123'],
+  ['202.555.0123', '+12025550123'],
+  [' 202 555 0123 ', '+12025550123'],
+  ['9075550100', '+19075550100'],
+  ['4165550142', '+14165550142'],
+];
+
+const REFUSED: readonly (readonly [raw: string, rule: NumberRule, why: string])[] = [
+  ['anonymous', 'anonymous', 'withheld'],
+  ['Anonymous', 'anonymous', 'withheld, with a capital'],
+  ['restricted', 'anonymous', 'withheld'],
+  ['unavailable', 'anonymous', 'withheld'],
+  ['Private', 'anonymous', 'withheld'],
+  ['266696687', 'anonymous', 'ANONYMOUS on the keys'],
+  ['', 'notNanp', 'nothing keyed'],
+  ['+', 'notNanp', 'no digits'],
+  ['555012', 'notNanp', 'too few digits'],
+  ['20255501234', 'notNanp', 'eleven digits that do not begin with 1'],
+  ['120255501234', 'notNanp', 'twelve digits'],
+  ['+442079460000', 'notNanp', 'United Kingdom'],
+  ['011442079460000', 'notNanp', 'international prefix'],
+  ['+2025550123', 'notNanp', 'plus sign without the country'],
+  ['sip:2025550123@example.com', 'invalid', 'a URI'],
+  ['2025550123;phone-context=x', 'invalid', 'a parameter'],
+  ['2025550123\r\nX: y', 'invalid', 'a line feed'],
+  ['202555012A', 'invalid', 'a letter'],
+  ['２０２５５５０１２３', 'invalid', 'digits of another script'],
+  ['2'.repeat(41), 'invalid', 'overlong'],
+  ['0025550123', 'invalid', 'area code with 0'],
+  ['1025550123', 'invalid', 'area code with 1'],
+  ['2020550123', 'invalid', 'exchange with 0'],
+  ['2021550123', 'invalid', 'exchange with 1'],
+  ['7105550100', 'fictional', 'fictional whatever the area code'],
+  ['7102345678', 'invalid', 'area code of no place'],
+  ['2992345678', 'invalid', 'area code that is not assigned'],
+  ['9115550123', 'serviceCode', 'N11 as area code'],
+  ['2024115555', 'serviceCode', 'N11 as exchange'],
+  ['2025551212', 'serviceCode', 'directory assistance'],
+  ['2025559999', 'serviceCode', 'exchange 555 outside of 01XX'],
+  ['2029501234', 'serviceCode', 'carrier access'],
+  ['2029581234', 'serviceCode', 'plant test'],
+  ['9005550123', 'premium', '900'],
+  ['2029761234', 'premium', 'exchange 976'],
+  ['5005550123', 'personal', '500'],
+  ['5335550123', 'personal', '533'],
+  ['5885550123', 'personal', '588'],
+  ['6005550123', 'personal', "Canada's 600"],
+  ['2025550123', 'fictional', '555-01XX'],
+  ['+12025550199', 'own', 'our own number'],
+];
+
+const TOLL_FREE_AREAS = [
+  ...['800', '822', '833', '844', '855', '866', '877', '888', '880', '881'],
+  ...['882', '883', '884', '885', '886', '887', '889'],
+];
+
+/** Area codes with 5 of places must not be taken for personal numbers. */
+const GEOGRAPHIC_FIVES = ['501', '510', '520', '530', '540', '551', '561', '571', '580', '585'];
+
+describe('a number for a callback', () => {
+  it.each(ACCEPTED)('takes %j as %s', (raw, number) => {
+    expect(checkCallbackNumber(raw, TESTING)).toEqual({ ok: true, number });
+  });
+
+  it.each(REFUSED)('refuses %j as %s: %s', (raw, rule) => {
+    expect(checkCallbackNumber(raw, STRICT)).toEqual({ ok: false, rule });
+  });
+
+  it.each(TOLL_FREE_AREAS)('refuses toll-free %s even where fiction is allowed', (area) => {
+    const raw = `${area}5550123`;
+    expect(checkCallbackNumber(raw, TESTING)).toEqual({ ok: false, rule: 'tollFree' });
+  });
+
+  it.each(GEOGRAPHIC_FIVES)('takes numbers of the place with area code %s', (area) => {
+    expect(checkCallbackNumber(`${area}5550123`, TESTING).ok).toBe(true);
+  });
+
+  it('refuses its own number before it looks at what kind it is', () => {
+    const policy: NumberPolicy = { ...STRICT, ownNumbers: new Set(['+18005550100']) };
+    expect(checkCallbackNumber('8005550100', policy)).toEqual({ ok: false, rule: 'own' });
+  });
+
+  it('takes a number of a subscriber without fiction being allowed', () => {
+    // libphonenumber's own example for Canada.
+    expect(checkCallbackNumber('5062345678', STRICT)).toEqual({ ok: true, number: '+15062345678' });
+  });
+});
+
+describe('any text at all', () => {
+  const anything = fc.oneof(
+    fc.string(),
+    fc.stringMatching(/^\+?[0-9 ().-]{0,20}$/u),
+    fc.stringMatching(/^[2-9][0-9]{9}$/u),
+  );
+
+  it('gets an answer, and an accepted number is of the plan and not ours', () => {
+    fc.assert(
+      fc.property(anything, fc.boolean(), (raw, allowFictional) => {
+        const check = checkCallbackNumber(raw, { ...STRICT, allowFictional });
+        if (!check.ok) return;
+        expect(check.number).toMatch(/^\+1[2-9]\d{2}[2-9]\d{6}$/u);
+        expect(STRICT.ownNumbers.has(check.number)).toBe(false);
+        if (!allowFictional) expect(check.number).not.toMatch(/55501\d\d$/u);
+      }),
+    );
+  });
+
+  it('gets the same answer however its ten digits are written', () => {
+    const digits = fc.stringMatching(/^[0-9]{10}$/u);
+    fc.assert(
+      fc.property(digits, (d) => {
+        const plain = checkCallbackNumber(d, TESTING);
+        const grouped = `(${d.slice(0, 3)}) ${d.slice(3, 6)}-${d.slice(6)}`;
+        for (const raw of [`+1${d}`, `1${d}`, grouped, `+1 ${grouped}`]) {
+          expect(checkCallbackNumber(raw, TESTING)).toEqual(plain);
+        }
+      }),
+    );
+  });
+
+  it('keeps an accepted number accepted', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[2-9]0[1-9]5550[0-9]{3}$/u), (raw) => {
+        const check = checkCallbackNumber(raw, TESTING);
+        if (check.ok) expect(checkCallbackNumber(check.number, TESTING)).toEqual(check);
+      }),
+    );
+  });
+});
