@@ -105,7 +105,9 @@ describe(`a simulated day, SEED=${seed}`, () => {
       const before = [...world.store.tickets.values()].filter((t) => t.state.name === 'waiting');
       await world.crash();
       const after = world.store.tickets;
-      expect(before.every((ticket) => after.get(ticket.id)?.arrivedAt === ticket.arrivedAt)).toBe(true);
+      expect(before.every((ticket) => after.get(ticket.id)?.arrivedAt === ticket.arrivedAt)).toBe(
+        true,
+      );
     }
     for (let hour = 1; hour < 14; hour += 1) {
       const at = world.clock.now() + 3_600_000;

@@ -42,7 +42,10 @@ export function checkLines(floor: Floor): void {
       const placed = valueAt(floor.entries, entry.id);
       must(placed !== undefined, 'somebody in line is unknown');
       const eligible = valueAt(queue.line.eligible, entry) !== undefined;
-      must(!(eligible && placed?.agentId !== undefined), 'an agent is sought for a caller who has one');
+      must(
+        !(eligible && placed?.agentId !== undefined),
+        'an agent is sought for a caller who has one',
+      );
     }
   }
 }
@@ -52,7 +55,9 @@ export function checkNoOvertaking(before: Floor, entryId: string): void {
   const placed = valueAt(before.entries, entryId as CallId | TicketId);
   if (placed === undefined) return;
   const queue = before.queues.get(placed.entry.queue);
-  for (const other of valuesInOrder(queue?.line.eligible ?? { compare: comparePlaces, root: undefined })) {
+  for (const other of valuesInOrder(
+    queue?.line.eligible ?? { compare: comparePlaces, root: undefined },
+  )) {
     must(comparePlaces(other, placed.entry) >= 0, `${other.id} was overtaken by ${entryId}`);
     break;
   }

@@ -47,7 +47,7 @@ export class People {
 
   /** Every leg at once, as when the media server dies. */
   loseAllLegs(): void {
-    for (const leg of [...this.#live]) leg.end('failure');
+    for (const leg of Array.from(this.#live)) leg.end('failure');
   }
 
   /** A new caller. */
@@ -112,11 +112,7 @@ export class People {
     return leg;
   }
 
-  #after(
-    seconds: number,
-    outcome: SimulatedLeg | DialFailure,
-    signal: AbortSignal,
-  ): Promise<Leg> {
+  #after(seconds: number, outcome: SimulatedLeg | DialFailure, signal: AbortSignal): Promise<Leg> {
     return new Promise((resolve, reject) => {
       const cancel = this.#clock.startTimer(seconds * 1000, () => {
         signal.removeEventListener('abort', withdraw);

@@ -161,7 +161,9 @@ function mortal(store: MemoryStore, alive: () => boolean): Store {
 
 /** A help line with one number, one menu, two queues. */
 export function samplePlan(agents: number, queue: Partial<QueueSettings>): Plan {
-  const queues = ['refunds', 'general'].map((id) => [id, { ...SAMPLE_QUEUE, id, ...queue }] as const);
+  const queues = ['refunds', 'general'].map(
+    (id) => [id, { ...SAMPLE_QUEUE, id, ...queue }] as const,
+  );
   const ids = Array.from({ length: agents }, (_, index) => `agent${index}`);
   return {
     entryPoints: new Map([

@@ -1,0 +1,296 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  ARRIVING,
+  type Caller,
+  type CallerContext,
+  type CallerEffect,
+  type CallerEvent,
+} from '../../../src/domain/call/caller.ts';
+import { stepCaller } from '../../../src/domain/call/caller-step.ts';
+import type { E164 } from '../../../src/domain/ids.ts';
+import { KEYS, type Key } from '../../../src/domain/ivr/keys.ts';
+import type { NumberCheck } from '../../../src/domain/numbering/policy.ts';
+import { samplePlan } from '../../simulation/world/world.ts';
+
+const plan = samplePlan(1, {});
+const entryPoint = plan.entryPoints.get('+18005550100');
+const ANI: E164 = '+12025550123';
+
+function context(shown: E164 | 'withheld'): CallerContext {
+  if (entryPoint === undefined) throw new Error('the sample has no entry point');
+  const { menus, queues } = plan;
+  const ani = shown === 'withheld' ? undefined : shown;
+  return { entryPoint, menus, queues, hours: new Map(), ani, checkNumber };
+}
+
+function checkNumber(digits: string): NumberCheck {
+  const bare = digits.replace(/^\+?1(?=\d{10}$)/u, '');
+  if (!/^\d{10}$/u.test(bare)) return { ok: false, rule: 'notNanp' };
+  if (bare.startsWith('900')) return { ok: false, rule: 'premium' };
+  return { ok: true, number: `+1${bare}` };
+}
+
+/** A caller on the telephone: what is said is heard to its end unless a key comes first. */
+class OnThePhone {
+  caller: Caller = ARRIVING;
+  readonly effects: CallerEffect[] = [];
+  readonly #context: CallerContext;
+
+  constructor(shown: E164 | 'withheld' = ANI) {
+    this.#context = context(shown);
+    this.tell({ type: 'answered' });
+  }
+
+  tell(...events: CallerEvent[]): this {
+    for (const event of events) {
+      const step = stepCaller(this.caller, event, this.#context, 0);
+      this.caller = step.caller;
+      this.effects.push(...step.effects);
+    }
+    return this;
+  }
+
+  keys(keys: string): this {
+    return this.tell(...keys.split('').map((key) => ({ type: 'key', key: key as Key }) as const));
+  }
+
+  hearsAll(): this {
+    return this.tell({ type: 'said', turn: this.caller.turn });
+  }
+
+  silent(): this {
+    return this.tell({ type: 'silence', turn: this.caller.turn });
+  }
+
+  /** In line behind `ahead` callers, with a wait long enough for the offer or not. */
+  inLine(waitSeconds: number): this {
+    this.keys('1');
+    return this.tell({ type: 'joined', line: { ahead: 4, waitSeconds, openTickets: 0 } });
+  }
+
+  /** The prompts said last. */
+  get said(): string {
+    const say = this.effects.findLast((effect) => effect.type === 'say');
+    return (say?.utterances ?? [])
+      .map((each) => ('prompt' in each ? each.prompt : 'number' in each ? each.number : each.say))
+      .join(' ');
+  }
+
+  get phase(): string {
+    return this.caller.state.phase;
+  }
+
+  did(type: CallerEffect['type']): boolean {
+    return this.effects.some((effect) => effect.type === type);
+  }
+}
+
+describe('a caller in the menu', () => {
+  test('hears the greeting with its notice, then the menu', () => {
+    expect(new OnThePhone().said).toBe('greeting main-menu');
+  });
+
+  test.each<[string, (phone: OnThePhone) => OnThePhone, string]>([
+    ['a wrong key', (phone) => phone.keys('9'), 'invalid-key main-menu'],
+    ['silence', (phone) => phone.hearsAll().silent(), 'timeout main-menu'],
+  ])('after %s hears why, and the menu again', (_name, act, said) => {
+    expect(act(new OnThePhone()).said).toBe(said);
+  });
+
+  test('after the last try hears goodbye, and the call ends', () => {
+    const phone = new OnThePhone().keys('9').silent().keys('9');
+    expect(phone.said).toBe('goodbye');
+    expect(phone.hearsAll().phase).toBe('ended');
+    expect(phone.did('hangUp')).toBe(true);
+  });
+
+  test('ignores silence that belongs to an earlier turn', () => {
+    const phone = new OnThePhone().tell({ type: 'silence', turn: 0 });
+    expect(phone.said).toBe('greeting main-menu');
+  });
+});
+
+describe('the offer', () => {
+  test('is not made when the wait is short', () => {
+    const phone = new OnThePhone().inLine(30);
+    expect(phone.phase).toBe('holding');
+    expect(phone.said).toBe('hold-intro');
+  });
+
+  test('begins with a notice that keys do not shorten', () => {
+    const phone = new OnThePhone().inLine(600).keys('1');
+    expect(phone.said).toBe('notice-callback');
+    expect(phone.did('registerTicket')).toBe(false);
+  });
+
+  test('takes the number shown on 1', () => {
+    const phone = new OnThePhone().inLine(600).hearsAll();
+    expect(phone.said).toBe(`offer-use-ani-intro ${ANI} offer-use-ani-keys`);
+    phone.keys('1');
+    expect(phone.phase).toBe('saving');
+    expect(phone.effects.at(-1)).toEqual({
+      type: 'registerTicket',
+      number: ANI,
+      consent: { key: '1', source: 'ani' },
+    });
+  });
+
+  test('says "you may hang up" only once the ticket is kept', () => {
+    const phone = new OnThePhone().inLine(600).hearsAll().keys('1');
+    expect(phone.said).not.toContain('ticket-confirmed');
+    phone.tell({ type: 'ticketRegistered', ticketId: 'ticket-1' });
+    expect(phone.said).toBe('ticket-confirmed');
+    expect(phone.hearsAll().caller.state).toEqual({ phase: 'ended', outcome: 'ticketTaken' });
+  });
+
+  test('a ticket that was not kept is said so, and the caller holds', () => {
+    const phone = new OnThePhone().inLine(600).hearsAll().keys('1').tell({ type: 'ticketFailed' });
+    expect(phone.said).toBe('ticket-failed');
+    expect(phone.phase).toBe('holding');
+  });
+
+  test('silence declines: the caller holds with the place kept', () => {
+    const phone = new OnThePhone().inLine(600).hearsAll().hearsAll().silent();
+    expect(phone.phase).toBe('holding');
+    expect(phone.did('leaveLine')).toBe(false);
+  });
+
+  test('takes a keyed number once it is confirmed', () => {
+    const phone = new OnThePhone().inLine(600).hearsAll().keys('2');
+    expect(phone.said).toBe('key-number');
+    phone.keys('2125550142');
+    expect(phone.said).toBe('confirm-number-intro +12125550142 confirm-number-keys');
+    phone.keys('1');
+    expect(phone.effects.at(-1)).toMatchObject({
+      type: 'registerTicket',
+      number: '+12125550142',
+      consent: { source: 'keyed' },
+    });
+  });
+
+  test.each([
+    ['eleven digits with the country code', '12125550142'],
+    ['a star to begin again', '999*2125550142'],
+  ])('understands %s', (_name, keys) => {
+    const phone = new OnThePhone().inLine(600).hearsAll().keys('2').keys(keys);
+    expect(phone.said).toBe('confirm-number-intro +12125550142 confirm-number-keys');
+  });
+
+  test('goes straight to keying when no number is shown', () => {
+    const phone = new OnThePhone('withheld').inLine(600).hearsAll();
+    expect(phone.said).toBe('offer-no-ani');
+    expect(phone.hearsAll().silent().phase).toBe('holding');
+  });
+
+  test.each([
+    ['too short', '555#', 'number-not-understood key-number'],
+    ['not allowed', '9005550142', 'number-invalid key-number'],
+  ])('asks again for a number that is %s', (_name, keys, said) => {
+    expect(new OnThePhone().inLine(600).hearsAll().keys('2').keys(keys).said).toBe(said);
+  });
+
+  test('after three tries the caller is back on hold with the place kept', () => {
+    const phone = new OnThePhone().inLine(600).hearsAll().keys('2');
+    phone.keys('555#').keys('2125550142').keys('2').keys('#');
+    expect(phone.said).toBe('number-not-understood back-on-hold');
+    expect(phone.phase).toBe('holding');
+    expect(phone.did('leaveLine')).toBe(false);
+  });
+});
+
+describe('a caller on hold', () => {
+  test('hears music, and place and wait at the interval', () => {
+    const phone = new OnThePhone().inLine(30).hearsAll();
+    expect(phone.effects.slice(-2).map(({ type }) => type)).toEqual(['music', 'announceAfter']);
+    const line = { ahead: 2, waitSeconds: 240, openTickets: 0 };
+    phone.tell({ type: 'announceDue', turn: phone.caller.turn, line });
+    expect(phone.said).toBe('position-intro number wait-intro wait');
+  });
+
+  test('is joined with an agent, and the call ends with the conversation', () => {
+    const phone = new OnThePhone().inLine(30).tell({ type: 'assigned', agentId: 'alice' });
+    expect(phone.effects.at(-1)).toEqual({ type: 'ringAgent', agentId: 'alice' });
+    phone.tell({ type: 'talking' }, { type: 'conversationEnded' });
+    expect(phone.caller.state).toEqual({ phase: 'ended', outcome: 'served' });
+    expect(phone.did('hangUp')).toBe(true);
+  });
+
+  test('is taken out of the offer when an agent is free', () => {
+    const phone = new OnThePhone().inLine(600).hearsAll().tell({ type: 'assigned', agentId: 'a' });
+    expect(phone.phase).toBe('ringing');
+    expect(phone.said).toBe('connecting');
+  });
+
+  test('holds again when the agent does not answer', () => {
+    const phone = new OnThePhone().inLine(30).tell({ type: 'assigned', agentId: 'alice' });
+    expect(phone.tell({ type: 'agentMissed' }).phase).toBe('holding');
+  });
+
+  test('hears that the line is full', () => {
+    const phone = new OnThePhone().keys('1').tell({ type: 'lineFull' });
+    expect(phone.said).toBe('queue-full');
+  });
+});
+
+describe('a hang-up', () => {
+  const HANG_UP: CallerEvent = { type: 'hungUp', by: 'party' };
+  test.each<[string, (phone: OnThePhone) => OnThePhone, string, readonly string[]]>([
+    ['in the menu', (phone) => phone, 'abandonedInMenu', []],
+    ['at the offer', (phone) => phone.inLine(600), 'abandonedOnHold', ['leaveLine']],
+    ['on hold', (phone) => phone.inLine(30), 'abandonedOnHold', ['leaveLine']],
+    [
+      'while the agent rings',
+      (phone) => phone.inLine(30).tell({ type: 'assigned', agentId: 'a' }),
+      'abandonedOnHold',
+      ['stopRinging', 'leaveLine'],
+    ],
+    [
+      'in talk',
+      (phone) => phone.inLine(30).tell({ type: 'assigned', agentId: 'a' }, { type: 'talking' }),
+      'served',
+      ['endConversation'],
+    ],
+    [
+      'while the ticket is saved',
+      (phone) => phone.inLine(600).hearsAll().keys('1'),
+      'ticketTaken',
+      [],
+    ],
+  ])('%s ends the call', (_name, act, outcome, undone) => {
+    const phone = act(new OnThePhone());
+    const before = phone.effects.length;
+    phone.tell(HANG_UP);
+    expect(phone.caller.state).toEqual({ phase: 'ended', outcome });
+    expect(phone.effects.slice(before).map(({ type }) => type)).toEqual([...undone, 'ended']);
+  });
+});
+
+test('whatever comes in whatever order, a caller ends at most once and never throws', () => {
+  const line = { ahead: 1, waitSeconds: 600, openTickets: 0 };
+  const event = fc.oneof(
+    fc.constantFrom<CallerEvent>(
+      { type: 'answered' },
+      { type: 'joined', line },
+      { type: 'lineFull' },
+      { type: 'ticketRegistered', ticketId: 'ticket-1' },
+      { type: 'ticketFailed' },
+      { type: 'assigned', agentId: 'alice' },
+      { type: 'agentMissed' },
+      { type: 'talking' },
+      { type: 'conversationEnded' },
+      { type: 'hungUp', by: 'party' },
+      { type: 'mediaFailed' },
+    ),
+    fc.record({ type: fc.constantFrom('said', 'silence'), turn: fc.nat(12) }),
+    fc.record({ type: fc.constant('announceDue'), turn: fc.nat(12), line: fc.constant(line) }),
+    fc.record({ type: fc.constant('key'), key: fc.constantFrom(...KEYS) }),
+  );
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+      const phone = new OnThePhone().tell(...(events as CallerEvent[]));
+      const ends = phone.effects.filter(({ type }) => type === 'ended').length;
+      expect(ends).toBe(phone.phase === 'ended' ? 1 : 0);
+    }),
+  );
+});
