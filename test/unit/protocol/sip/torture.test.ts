@@ -68,7 +68,7 @@ const EXPECTED_FAILURES: Readonly<Record<string, string>> = {
   intmeth: 'escaped NUL, BEL and DEL in a display name: control characters are refused everywhere',
 };
 
-function verdictOn(bytes: Buffer): Verdict | number {
+function verdictOn(bytes: Buffer): string | number {
   try {
     parseSipMessage(bytes);
     return 'taken';
