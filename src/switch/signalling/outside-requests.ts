@@ -209,15 +209,12 @@ function build(command: RequestCommand, way: Way, environment: Environment): Sip
     ...(needsContact ? [{ name: 'Contact', value: contact }] : []),
   ];
   const rest = without(given, ...own.map((field) => field.name));
-  const fields = needsContact
-    ? rest
-    : [...rest, ...given.filter((field) => field.name === 'Contact')];
   const type = contentType(sip.body, given, 'required');
   return {
     kind: 'request',
     method,
     uri,
-    headers: ordered([...own, ...fields, ...type]),
+    headers: ordered([...own, ...rest, ...type]),
     body: sip.body,
   };
 }
