@@ -16,15 +16,15 @@ const BLOCKS_TO_END = 3;
 const LEAST_AMPLITUDE = 300;
 const LEAST_POWER = (LEAST_AMPLITUDE * LEAST_AMPLITUDE) / 2;
 
-/** Greatest difference of level between both tones, either way: 8 dB. */
-const TWIST = 6.31;
+/** Greatest difference of level between both tones, either way: 9 dB. */
+const TWIST = 7.94;
 /** Least distance of the chosen tone from the others of its group: 8 dB. */
 const PEAK = 6.31;
 /**
- * Least share of both tones in the power of the block. Tones that are 1.5 % off still have 0.75;
+ * Least share of both tones in the power of the block. Tones that are 1.5 % off still have 0.7;
  * speech and music rarely put as much into two such frequencies, and hardly ever twice in a row.
  */
-const PURITY = 0.68;
+const PURITY = 0.65;
 /** Greatest change of the tones' power between blocks of one digit: speech swells, keys do not. */
 const STEADY = 2.5;
 

@@ -24,7 +24,8 @@ const WINDOW_TICKS = 100;
 /** Room that is left in front of the latest arrivals when the delay is made shorter. */
 const SPARE = FRAME_SAMPLES;
 
-export type PutResult = 'kept' | 'late' | 'duplicate' | 'misfit';
+/** `restarted`: kept, as the first of a new time line. `misfit`: too far ahead, dropped. */
+export type PutResult = 'kept' | 'restarted' | 'late' | 'duplicate' | 'misfit';
 
 /**
  * Puts received sound in the order of its timestamps and gives out 20 ms at each tick. The ring holds
@@ -38,6 +39,8 @@ export class JitterBuffer {
   #started = false;
   /** Timestamp of the next sample to be played. */
   #playAt = 0;
+  /** End of the latest frame in which something was heard. */
+  #playedUntil: number | undefined;
   #misfits = 0;
   #windowTicks = 0;
   #leastLead = Number.POSITIVE_INFINITY;
@@ -73,13 +76,18 @@ export class JitterBuffer {
     if (!this.#started) this.#startAt(timestamp);
     let lead = timestampDistance(this.#playAt, timestamp);
     const fits = this.#fits(lead, length);
-    if (fits && lead < 0) lead = this.#wait(lead);
+    if (fits && lead < 0) {
+      if (!this.#isPast(timestamp)) lead = this.#wait(lead);
+      else if (lead + length <= 0) return 'late';
+    }
     if (!fits || lead + length <= 0) {
       this.#misfits++;
       if (!marker && this.#misfits < MISFITS_TO_RESTART) return lead < 0 ? 'late' : 'misfit';
       this.#filled.fill(0);
       this.#startAt(timestamp);
-      lead = LEAST_DELAY;
+      this.#watch(LEAST_DELAY);
+      this.#copy(law, bytes, start, end, timestamp);
+      return 'restarted';
     }
     this.#misfits = 0;
     this.#watch(lead);
@@ -105,15 +113,23 @@ export class JitterBuffer {
       this.#filled[place] = 0;
     }
     this.#playAt = (this.#playAt + FRAME_SAMPLES) >>> 0;
+    if (present > 0) this.#playedUntil = this.#playAt;
     return present > 0;
   }
 
   #startAt(timestamp: number): void {
     this.#started = true;
     this.#playAt = (timestamp - LEAST_DELAY) >>> 0;
+    this.#playedUntil = undefined;
     this.#misfits = 0;
     this.#beginWindow();
     this.#delay = LEAST_DELAY;
+  }
+
+  /** Whether later sound than this was heard already, so that waiting for it would change the order. */
+  #isPast(timestamp: number): boolean {
+    const until = this.#playedUntil;
+    return until !== undefined && timestampDistance(until, timestamp) < 0;
   }
 
   /** Neither so late that no allowed delay would save it, nor so early that it runs over the ring. */
@@ -159,7 +175,7 @@ export class JitterBuffer {
     this.#greatestLead = Number.NEGATIVE_INFINITY;
   }
 
-  /** Shortens the delay by a frame when every packet of the window came early enough for it. */
+  /** Keeps the delay within its bounds, and shortens it when every packet came early enough. */
   #endWindow(): void {
     const least = this.#leastLead;
     const greatest = this.#greatestLead;
@@ -171,6 +187,9 @@ export class JitterBuffer {
       this.#shift(Math.ceil((greatest - GREATEST_DELAY) / FRAME_SAMPLES) * FRAME_SAMPLES);
     } else if (shorterIsSafe) {
       this.#shift(FRAME_SAMPLES);
+    } else if (greatest < LEAST_DELAY - FRAME_SAMPLES / 2) {
+      // The sender's clock is slower than ours: wait a frame now, before packets come late.
+      this.#shift(-FRAME_SAMPLES);
     }
   }
 
