@@ -1,0 +1,280 @@
+import { setMaxListeners } from 'node:events';
+import type Mrf from 'drachtio-fsmrf';
+import { CallFailure } from '../../domain/call/failure.ts';
+import { isKey, type Key } from '../../domain/ivr/keys.ts';
+import type { Clock, Log } from '../../engine/ports.ts';
+import { asError, within } from '../deadline.ts';
+import { type KeySource, keySourceOf } from '../keys.ts';
+import { type PlayEnd, Player } from './player.ts';
+import type { MediaSignalling } from './signalling.ts';
+
+export interface EndpointListener {
+  key(key: Key, source: KeySource): void;
+  /** FreeSWITCH ended it, or is lost. Not called after `destroy`. */
+  ended(): void;
+}
+
+export interface EndpointDependencies {
+  readonly signalling: MediaSignalling;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborts when FreeSWITCH is lost. */
+  readonly lost: AbortSignal;
+  /** Ends a channel through the media server's own connection. */
+  readonly kill: (uuid: string) => void;
+  /** Called once it has been destroyed. */
+  readonly gone: (endpoint: MediaEndpoint) => void;
+}
+
+const COMMAND_WITHIN_MS = 3_000;
+const BRIDGE_WITHIN_MS = 3_000;
+const DESTROY_WITHIN_MS = 2_000;
+
+/** Marks our channels, so that those left over from a crash can be told from others. */
+export const OURS = ['linekeeper', 'yes'] as const;
+
+/**
+ * Channel variables of every endpoint: a star is a key like any other, recordings are stereo, kept
+ * however short, and written as they come, so that a crash leaves what was said.
+ */
+const VARIABLES = [
+  'playback_terminators=none',
+  'RECORD_STEREO=true',
+  'RECORD_MIN_SEC=0',
+  'enable_file_write_buffering=false',
+  OURS.join('='),
+].join(';');
+
+/** One channel of FreeSWITCH: sound in and out for one party. */
+export class MediaEndpoint {
+  /** What FreeSWITCH offered or answered when the endpoint was made. */
+  readonly localSdp: string;
+  readonly #endpoint: Mrf.Endpoint;
+  readonly #needs: EndpointDependencies;
+  readonly #player: Player;
+  readonly #over = new AbortController();
+  readonly #recordings = new Map<string, { readonly startedAt: number; endedAt?: number }>();
+  /** Kept, since the library drops the dialog of an endpoint that has ended. */
+  readonly #dialogId: string;
+  #listener: EndpointListener | undefined;
+  #destroying: Promise<void> | undefined;
+  /** Re-INVITEs one after another. */
+  #negotiation: Promise<unknown> = Promise.resolve();
+
+  constructor(endpoint: Mrf.Endpoint, needs: EndpointDependencies) {
+    this.#endpoint = endpoint;
+    this.#needs = needs;
+    this.#dialogId = endpoint.dialog.id;
+    this.localSdp = endpoint.dialog.remote.sdp;
+    setMaxListeners(0, this.#over.signal);
+    // The library writes a command in pieces: without this each waits 40 ms for the last.
+    endpoint.conn?.socket?.setNoDelay(true);
+    endpoint.on('destroy', () => this.#onEnded());
+    endpoint.on('dtmf', ({ dtmf, source }) => {
+      if (isKey(dtmf)) this.#listener?.key(dtmf, keySourceOf(source ?? undefined));
+    });
+    needs.lost.addEventListener('abort', this.#onEnded, { once: true, signal: this.#over.signal });
+    this.#player = new Player({
+      clock: needs.clock,
+      over: this.#over.signal,
+      playback: (argument) => this.#execute('playback', argument),
+      onceStarted: (listener) => this.#on('PLAYBACK_START', listener),
+      breakPlayback: async () => {
+        await this.#command('uuid_break', this.uuid);
+      },
+    });
+    if (!endpoint.connected || needs.lost.aborted) this.#onEnded();
+    else this.#prepare();
+  }
+
+  get uuid(): string {
+    return this.#endpoint.uuid;
+  }
+
+  get alive(): boolean {
+    return !this.#over.signal.aborted;
+  }
+
+  /** Takes the place of an earlier listener. An endpoint that has ended says so at once. */
+  listen(listener: EndpointListener): void {
+    this.#listener = listener;
+    if (!this.alive && this.#destroying === undefined) listener.ended();
+  }
+
+  /** Gives FreeSWITCH the party's session; @returns its answer. @throws Error with a `status` */
+  renegotiate(sdp: string): Promise<string> {
+    const turn = this.#negotiation.then(async () => {
+      if (!this.alive) throw new CallFailure('freeswitch', 'the endpoint has ended');
+      return this.#needs.signalling.reinvite(this.#dialogId, sdp);
+    });
+    this.#negotiation = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Hears keys in the sound itself, for a party without RFC 4733. */
+  detectInbandKeys(): void {
+    this.#execute('start_dtmf', '').catch((error: unknown) => {
+      if (!this.alive) return;
+      this.#needs.log.warn('keys in the sound can not be heard', { fault: asError(error).name });
+    });
+  }
+
+  play(argument: string): Promise<PlayEnd> {
+    return this.#player.play(argument);
+  }
+
+  playOn(argument: string): Promise<void> {
+    return this.#player.playOn(argument);
+  }
+
+  stopSound(): Promise<void> {
+    return this.#player.stop();
+  }
+
+  /** Resolves once sound goes both ways. @throws CallFailure */
+  async bridge(other: MediaEndpoint): Promise<void> {
+    await Promise.all([this.stopSound(), other.stopSound()]);
+    const bridged = Promise.all([this.#executes('uuid_bridge'), other.#executes('uuid_bridge')]);
+    bridged.catch(() => undefined);
+    await this.#accepted('uuid_bridge', `${this.uuid} ${other.uuid}`);
+    await bridged;
+  }
+
+  /** Resolves once this one is parked; the peer is too. @throws CallFailure */
+  async unbridge(): Promise<void> {
+    const parked = this.#executes('park');
+    parked.catch(() => undefined);
+    await this.#accepted('uuid_transfer', `${this.uuid} -both park inline`);
+    await parked;
+  }
+
+  /** Left: what the party says. Right: what it hears. @throws CallFailure */
+  async startRecording(path: string): Promise<void> {
+    if (this.#recordings.has(path)) {
+      throw new CallFailure('us', 'this recording is running already');
+    }
+    await this.#accepted('uuid_record', `${this.uuid} start ${path}`);
+    this.#recordings.set(path, { startedAt: this.#needs.clock.now() });
+  }
+
+  /** Length of the recording; one that ended with its channel counts until then. @throws CallFailure */
+  async stopRecording(path: string): Promise<number> {
+    const recording = this.#recordings.get(path);
+    if (recording === undefined) throw new CallFailure('us', 'no such recording is running');
+    this.#recordings.delete(path);
+    const clockedMs = (): number =>
+      (recording.endedAt ?? this.#needs.clock.now()) - recording.startedAt;
+    if (!this.alive) return clockedMs();
+    await this.#accepted('uuid_record', `${this.uuid} stop ${path}`);
+    const counted = await this.#command('uuid_getvar', `${this.uuid} record_ms`);
+    return /^\d{1,12}\s*$/u.test(counted) ? Number(counted) : clockedMs();
+  }
+
+  /** Ends the channel. Never throws; safe to repeat. */
+  destroy(): Promise<void> {
+    this.#destroying ??= this.#destroy();
+    return this.#destroying;
+  }
+
+  async #destroy(): Promise<void> {
+    const { clock, log, lost, signalling, kill, gone } = this.#needs;
+    this.#end();
+    try {
+      await within(this.#endpoint.destroy(), {
+        clock,
+        what: 'hangup',
+        limitMs: DESTROY_WITHIN_MS,
+        lost,
+      });
+    } catch (error) {
+      log.debug('an endpoint had to be killed', { fault: asError(error).name });
+      kill(this.uuid);
+    } finally {
+      signalling.forget(this.#dialogId);
+      gone(this);
+    }
+  }
+
+  readonly #onEnded = (): void => {
+    if (!this.alive) return;
+    this.#end();
+    this.#listener?.ended();
+  };
+
+  #end(): void {
+    const endedAt = this.#needs.clock.now();
+    for (const recording of this.#recordings.values()) recording.endedAt ??= endedAt;
+    this.#over.abort();
+  }
+
+  #prepare(): void {
+    this.#accepted('uuid_setvar_multi', `${this.uuid} ${VARIABLES}`).catch((error: unknown) => {
+      if (!this.alive) return;
+      this.#needs.log.error('an endpoint could not be prepared', { fault: asError(error).name });
+    });
+  }
+
+  /** @throws CallFailure unless FreeSWITCH says `+OK` */
+  async #accepted(command: string, argument: string): Promise<void> {
+    const reply = await this.#command(command, argument);
+    if (!reply.startsWith('+OK')) throw new CallFailure('freeswitch', `${command} was refused`);
+  }
+
+  /** @returns the reply. @throws CallFailure if there is none in time */
+  async #command(command: string, argument: string): Promise<string> {
+    const { conn } = this.#endpoint;
+    if (conn === null || !this.alive) throw ended();
+    const reply = new Promise<string>((resolve) => {
+      conn.api(command, argument, (event) => resolve(event.getBody() ?? ''));
+    });
+    return this.#within(reply, command, COMMAND_WITHIN_MS);
+  }
+
+  /** Runs an application; resolves with its response when it has ended. @throws CallFailure */
+  async #execute(application: string, argument: string): Promise<string> {
+    const { conn } = this.#endpoint;
+    if (conn === null || !this.alive) throw ended();
+    const response = new Promise<string>((resolve, reject) => {
+      conn.execute(application, argument, (event) => {
+        resolve(event.getHeader('Application-Response') ?? '');
+      });
+      this.#over.signal.addEventListener('abort', () => reject(ended()), { once: true });
+    });
+    return response;
+  }
+
+  /** Resolves when FreeSWITCH begins an application on this channel. @throws CallFailure */
+  #executes(application: string): Promise<void> {
+    let takeOff = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      takeOff = this.#on('CHANNEL_EXECUTE', (event) => {
+        if (event.getHeader('Application') === application) resolve();
+      });
+    });
+    return this.#within(begun, application, BRIDGE_WITHIN_MS).finally(takeOff);
+  }
+
+  #on(name: string, listener: (event: Mrf.EslEvent) => void): () => void {
+    const { conn } = this.#endpoint;
+    const event = `esl::event::${name}::${this.uuid}`;
+    conn?.on(event, listener);
+    return () => conn?.removeListener(event, listener);
+  }
+
+  async #within<T>(promise: Promise<T>, what: string, limitMs: number): Promise<T> {
+    try {
+      return await within(promise, {
+        clock: this.#needs.clock,
+        what,
+        limitMs,
+        lost: this.#over.signal,
+      });
+    } catch (error) {
+      throw new CallFailure('freeswitch', asError(error).message, { cause: error });
+    }
+  }
+}
+
+function ended(): CallFailure {
+  return new CallFailure('freeswitch', 'the endpoint has ended');
+}

@@ -1,0 +1,146 @@
+import { CallFailure } from '../domain/call/failure.ts';
+import type { Key } from '../domain/ivr/keys.ts';
+import type { SoundName } from '../domain/ivr/speech.ts';
+import type { Clock, Leg, LegListener, Log } from '../engine/ports.ts';
+import { asError } from './deadline.ts';
+import { OfferRefused, type SipParty } from './drachtio/party.ts';
+import { statusOf } from './drachtio/srf.ts';
+import type { MediaEndpoint } from './freeswitch/endpoint.ts';
+import { KeyMerger, type KeySource } from './keys.ts';
+import { hasTelephoneEvent, onlyG711 } from './sdp.ts';
+import { MUSIC, playlist, recordingPath } from './sounds.ts';
+
+export interface LegDependencies {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Folder of the language's sounds, as FreeSWITCH sees it. */
+  readonly soundsFolder: string;
+  readonly recordingsFolder: string;
+  /** Called once, when dialog and endpoint are both gone. */
+  readonly gone: () => void;
+}
+
+type EndedBy = 'party' | 'us' | 'failure';
+
+/** A SIP dialog and its media endpoint: whichever ends first takes the other with it. */
+export class CallLeg implements Leg {
+  readonly #party: SipParty;
+  readonly #endpoint: MediaEndpoint;
+  readonly #needs: LegDependencies;
+  readonly #keys = new KeyMerger();
+  readonly #listeners: LegListener[] = [];
+  #endedBy: EndedBy | undefined;
+  #teardown: Promise<void> = Promise.resolve();
+
+  /** `negotiated`: the answer, whichever side gave it. */
+  constructor(
+    party: SipParty,
+    endpoint: MediaEndpoint,
+    negotiated: string,
+    needs: LegDependencies,
+  ) {
+    this.#party = party;
+    this.#endpoint = endpoint;
+    this.#needs = needs;
+    endpoint.listen({
+      key: (key, source) => this.#onKey(key, source),
+      ended: () => this.#end('failure'),
+    });
+    party.listen({
+      offered: (sdp) => this.#renegotiate(sdp),
+      answered: async (sdp) => {
+        await this.#renegotiate(sdp);
+      },
+      key: (key) => this.#onKey(key, 'info'),
+      ended: (by) => this.#end(by),
+    });
+    if (!hasTelephoneEvent(negotiated) && endpoint.alive) endpoint.detectInbandKeys();
+  }
+
+  async play(sounds: readonly SoundName[]): Promise<'finished' | 'stopped'> {
+    const argument = playlist(this.#needs.soundsFolder, sounds);
+    if (this.#endedBy !== undefined) return 'stopped';
+    return this.#endpoint.play(argument);
+  }
+
+  async playMusic(): Promise<void> {
+    this.#mustBeUp();
+    await this.#endpoint.playOn(MUSIC);
+  }
+
+  async stopSound(): Promise<void> {
+    if (this.#endedBy === undefined) await this.#endpoint.stopSound();
+  }
+
+  async bridge(other: Leg): Promise<void> {
+    if (!(other instanceof CallLeg) || other === this) {
+      throw new CallFailure('us', 'these two can not be joined');
+    }
+    this.#mustBeUp();
+    other.#mustBeUp();
+    await this.#endpoint.bridge(other.#endpoint);
+  }
+
+  async unbridge(): Promise<void> {
+    this.#mustBeUp();
+    await this.#endpoint.unbridge();
+  }
+
+  async startRecording(file: string): Promise<void> {
+    this.#mustBeUp();
+    await this.#endpoint.startRecording(recordingPath(this.#needs.recordingsFolder, file));
+  }
+
+  async stopRecording(file: string): Promise<{ readonly durationMs: number }> {
+    const path = recordingPath(this.#needs.recordingsFolder, file);
+    return { durationMs: await this.#endpoint.stopRecording(path) };
+  }
+
+  async hangUp(): Promise<void> {
+    this.#end('us');
+    await this.#teardown;
+  }
+
+  listen(listener: LegListener): void {
+    if (this.#endedBy === undefined) this.#listeners.push(listener);
+    else listener.ended(this.#endedBy);
+  }
+
+  #mustBeUp(): void {
+    if (this.#endedBy === undefined) return;
+    throw new CallFailure(this.#endedBy === 'party' ? 'caller' : 'us', 'the call has ended');
+  }
+
+  async #renegotiate(sdp: string): Promise<string> {
+    const usable = onlyG711(sdp);
+    if (usable === undefined) throw new OfferRefused(488);
+    try {
+      return await this.#endpoint.renegotiate(usable);
+    } catch (error) {
+      throw new OfferRefused(statusOf(error) ?? 500, { cause: error });
+    }
+  }
+
+  #onKey(key: Key, source: KeySource): void {
+    if (this.#endedBy !== undefined) return;
+    if (!this.#keys.isNew(key, source, this.#needs.clock.now())) return;
+    for (const listener of this.#listeners) listener.key(key);
+  }
+
+  #end(by: EndedBy): void {
+    if (this.#endedBy !== undefined) return;
+    this.#endedBy = by;
+    this.#teardown = Promise.all([this.#party.hangUp(), this.#endpoint.destroy()]).then(() =>
+      this.#needs.gone(),
+    );
+    for (const listener of this.#listeners.splice(0)) {
+      try {
+        listener.ended(by);
+      } catch (error) {
+        this.#needs.log.error('a listener failed at the end of a call', {
+          fault: asError(error).name,
+        });
+      }
+    }
+  }
+}
