@@ -30,11 +30,9 @@ const CHORDS: Readonly<Record<string, readonly number[]>> = {
   Em: [59, 64, 67, 74],
   Dm: [62, 65, 69, 72],
 };
-const BARS = [
-  ...['C', 'Am', 'F', 'G', 'C', 'Em', 'F', 'G'],
-  ...['Am', 'Em', 'F', 'C', 'Dm', 'Am', 'Dm', 'G'],
-  ...['C', 'Am', 'Dm', 'G', 'Em', 'Am', 'F', 'G'],
-];
+const BARS = ['C Am F G C Em F G', 'Am Em F C Dm Am Dm G', 'C Am Dm G Em Am F G'].flatMap((line) =>
+  line.split(' '),
+);
 
 /** Order in which the tones of a chord are plucked, by half beats. */
 const FIGURES: readonly (readonly number[])[] = [
@@ -44,42 +42,13 @@ const FIGURES: readonly (readonly number[])[] = [
 ];
 
 /** Bar, beat, beats long, MIDI number. */
+// biome-ignore format: five notes a line read better than one
 const MELODY: readonly (readonly [number, number, number, number])[] = [
-  ...([
-    [0, 0, 3, 79],
-    [1, 1, 3, 76],
-    [2, 0, 2, 77],
-    [2, 2, 2, 81],
-    [3, 0, 4, 79],
-  ] as const),
-  ...([
-    [4, 0, 3, 76],
-    [5, 1, 3, 79],
-    [6, 0, 2, 81],
-    [6, 2, 2, 77],
-    [7, 0, 3, 74],
-  ] as const),
-  ...([
-    [9, 0, 3, 79],
-    [10, 0, 2, 77],
-    [11, 0, 3, 76],
-    [13, 0, 3, 72],
-    [14, 0, 2, 74],
-  ] as const),
-  ...([
-    [15, 0, 3, 79],
-    [16, 0, 3, 84],
-    [17, 1, 3, 81],
-    [18, 0, 2, 77],
-    [18, 2, 2, 76],
-  ] as const),
-  ...([
-    [19, 0, 3, 74],
-    [20, 0, 3, 79],
-    [21, 1, 2, 76],
-    [22, 0, 3, 77],
-    [23, 0, 3, 79],
-  ] as const),
+  [0, 0, 3, 79], [1, 1, 3, 76], [2, 0, 2, 77], [2, 2, 2, 81], [3, 0, 4, 79],
+  [4, 0, 3, 76], [5, 1, 3, 79], [6, 0, 2, 81], [6, 2, 2, 77], [7, 0, 3, 74],
+  [9, 0, 3, 79], [10, 0, 2, 77], [11, 0, 3, 76], [13, 0, 3, 72], [14, 0, 2, 74],
+  [15, 0, 3, 79], [16, 0, 3, 84], [17, 1, 3, 81], [18, 0, 2, 77], [18, 2, 2, 76],
+  [19, 0, 3, 74], [20, 0, 3, 79], [21, 1, 2, 76], [22, 0, 3, 77], [23, 0, 3, 79],
 ];
 
 const PLUCKED: Instrument = {

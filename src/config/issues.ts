@@ -28,9 +28,7 @@ export function checkDocument<Schema extends z.ZodType>(
 /** Says what is allowed wherever a schema has no words of its own. */
 function allowedText(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'unrecognized_keys')
-    return (issue.keys as string[])
-      .map((key) => listNames(key, allowedKeys(issue.inst)))
-      .join('\n');
+    return issue.keys.map((key) => listNames(key, allowedKeys(issue.inst))).join('\n');
   if (issue.code !== 'invalid_type') return undefined;
   switch (issue.expected) {
     case 'string':

@@ -116,7 +116,7 @@ function checkContents(documents: Documents, problems: Problem[]): Partial<FileC
     if (checked.ok) contents[name] = checked.value;
     else problems.push(...checked.problems);
   }
-  return contents as Partial<FileContents>;
+  return contents;
 }
 
 function isWhole(contents: Partial<FileContents>): contents is FileContents {

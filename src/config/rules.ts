@@ -173,7 +173,7 @@ function overlappingRanges(document: ConfigDocument): readonly Problem[] {
           range.fromMinute < earlier.toMinute,
       );
       if (other === -1) return [];
-      const message = `overlaps ${String(value[other])} of the same day`;
+      const message = `overlaps ${JSON.stringify(value[other])} of the same day`;
       return [
         {
           kind: 'wrong',

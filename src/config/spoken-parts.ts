@@ -1,6 +1,9 @@
 import type { SoundName } from '../domain/ivr/speech.ts';
 import type { Language } from './configuration.ts';
 
+const ONES = 'zero one two three four five six seven eight nine';
+const TEENS = 'ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen';
+
 /**
  * What numbers, waits and positions are put together from (`soundsFor`), and how each is said. A
  * part without text is a sound that the script makes by itself.
@@ -8,23 +11,8 @@ import type { Language } from './configuration.ts';
 export const SPOKEN_PARTS: Readonly<Record<Language, ReadonlyMap<SoundName, string | undefined>>> =
   {
     en: new Map<SoundName, string | undefined>([
-      ...texts('digits', [
-        'zero',
-        'one',
-        'two',
-        'three',
-        'four',
-        'five',
-        'six',
-        'seven',
-        'eight',
-        'nine',
-      ]),
-      ...texts('numbers', [
-        ...['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'],
-        ...['eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen'],
-        ...['eighteen', 'nineteen'],
-      ]),
+      ...texts('digits', ONES),
+      ...texts('numbers', `${ONES} ${TEENS}`),
       ['numbers/20', 'twenty'],
       ['numbers/30', 'thirty'],
       ['numbers/40', 'forty'],
@@ -48,9 +36,9 @@ export const SPOKEN_PARTS: Readonly<Record<Language, ReadonlyMap<SoundName, stri
 
 function texts(
   folder: 'digits' | 'numbers',
-  words: readonly string[],
+  words: string,
 ): readonly (readonly [SoundName, string])[] {
-  return words.map((word, index) => [`${folder}/${index}`, word] as const);
+  return words.split(' ').map((word, index) => [`${folder}/${index}`, word] as const);
 }
 
 /** Prompts that the program itself speaks; `prompts.yaml` must have each. */

@@ -1,4 +1,4 @@
-const MAX_LISTED = 30;
+const MAX_LISTED = 12;
 
 /** The candidate that was probably meant by `text`, if one is near enough. */
 export function suggest(text: string, candidates: Iterable<string>): string | undefined {

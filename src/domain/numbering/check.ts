@@ -6,9 +6,16 @@ const MAX_LENGTH = 40;
 
 /** What carriers send in place of a withheld number (RFC 3323 section 4.1.1.3 and habit). */
 const WITHHELD = new Set([
-  ...['anonymous', 'restricted', 'unavailable', 'unknown', 'private', 'withheld', 'blocked'],
+  'anonymous',
+  'restricted',
+  'unavailable',
+  'unknown',
+  'private',
+  'withheld',
+  'blocked',
   // The words ANONYMOUS and RESTRICTED on a telephone's keys, as some gateways send them.
-  ...['266696687', '7378742883'],
+  '266696687',
+  '7378742883',
 ]);
 
 /** Toll-free area codes in use, and those kept for more of them (NANPA). */

@@ -8,7 +8,13 @@ import {
 } from '../../../src/domain/hours/hours.ts';
 
 const CLOSED: OpeningHours['week'] = {
-  ...{ mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] },
+  mon: [],
+  tue: [],
+  wed: [],
+  thu: [],
+  fri: [],
+  sat: [],
+  sun: [],
 };
 
 function hours(timeZone: string, week: Partial<OpeningHours['week']>, holidays: string[] = []) {

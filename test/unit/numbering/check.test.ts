@@ -61,10 +61,9 @@ const REFUSED: readonly (readonly [raw: string, rule: NumberRule, why: string])[
   ['+12025550199', 'own', 'our own number'],
 ];
 
-const TOLL_FREE_AREAS = [
-  ...['800', '822', '833', '844', '855', '866', '877', '888', '880', '881'],
-  ...['882', '883', '884', '885', '886', '887', '889'],
-];
+const TOLL_FREE_AREAS = '800 822 833 844 855 866 877 888 880 881 882 883 884 885 886 887 889'.split(
+  ' ',
+);
 
 /** Area codes with 5 of places must not be taken for personal numbers. */
 const GEOGRAPHIC_FIVES = ['501', '510', '520', '530', '540', '551', '561', '571', '580', '585'];
