@@ -47,7 +47,7 @@ export class People {
 
   /** Every leg at once, as when the media server dies. */
   loseAllLegs(): void {
-    for (const leg of Array.from(this.#live)) leg.end('failure');
+    for (const leg of this.#live) leg.end('failure');
   }
 
   /** A new caller. */
