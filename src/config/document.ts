@@ -183,6 +183,7 @@ function pathKey(path: Path): string {
 function yamlMessage(code: string, message: string): string {
   const [first = message] = message.split('\n');
   if (code === 'DUPLICATE_KEY') return 'this name stands twice in the same place';
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here (---); a file holds one';
   if (code === 'TAB_AS_INDENT') return 'a tab indents this line; use blanks';
   return `not YAML: ${first}`;
 }

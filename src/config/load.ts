@@ -44,7 +44,8 @@ export async function loadConfiguration(
   problems.push(...checkReferences(documents));
   problems.push(...checkRules(documents, languageOf(contents)));
   problems.push(...(await checkSoundsOf(documents, contents, root)));
-  if (problems.length > 0 || !isWhole(contents)) return { ok: false, problems: inOrder(problems) };
+  if (problems.length > 0 || !isWhole(contents))
+    return { ok: false, problems: inOrder(problems, root) };
   const configuration = assemble(contents, root);
   const stray = [...(await strayFiles(root)), ...formatted(strayVariables(environment))];
   return { ok: true, configuration, warnings: [...warningsOf(configuration), ...stray] };
@@ -150,9 +151,10 @@ async function strayFiles(root: string): Promise<readonly string[]> {
 }
 
 /** One problem is told once, in the order of files and lines. */
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
+function inOrder(problems: readonly Problem[], root: string): readonly Problem[] {
   const unique = new Map(problems.map((problem) => [formatProblems([problem]), problem]));
-  return sortProblems([...unique.values()]);
+  const files = FILE_NAMES.map((name) => displayed(join(root, name)));
+  return sortProblems([...unique.values()], files);
 }
 
 function formatted(problems: readonly Problem[]): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Path, Plain } from './plain.ts';
+import { type Path, type Plain, valueAt } from './plain.ts';
 import type { FileName } from './schema/files.ts';
 
 /** A place in one of the files, `*` standing for any name or position: `menus.*.prompts.*`. */
@@ -33,11 +33,11 @@ export function findTexts(
   })[];
 }
 
-/** The names in a map: `namesAt(menusData, 'menus')`. */
-export function namesAt(data: Plain, name: string): readonly string[] {
-  return find(data, name).flatMap(({ value }) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [],
-  );
+/** The names in a map: `namesAt(menusData, 'menus')`; undefined if there is no such map. */
+export function namesAt(data: Plain, name: string): readonly string[] | undefined {
+  const value = valueAt(data, [name]);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.keys(value);
 }
 
 function step({ path, value }: Found, part: string): readonly Found[] {

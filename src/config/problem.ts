@@ -42,12 +42,14 @@ function formatProblem(problem: Problem): string {
   return lines.join('\n');
 }
 
-/** By place in the files, in the order the files are read; problems without a place first. */
-export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
-  const order = [...new Set(problems.map((problem) => problem.file))];
+/** By place in the files, which come in the order of `files`; what lies elsewhere comes first. */
+export function sortProblems(
+  problems: readonly Problem[],
+  files: readonly string[],
+): readonly Problem[] {
   return problems.toSorted(
     (a, b) =>
-      order.indexOf(a.file) - order.indexOf(b.file) ||
+      files.indexOf(a.file) - files.indexOf(b.file) ||
       (a.line ?? 0) - (b.line ?? 0) ||
       (a.column ?? 0) - (b.column ?? 0),
   );

@@ -56,7 +56,8 @@ export function checkReferences(documents: Documents): readonly Problem[] {
     const definition = DEFINITIONS[kind];
     const definer = documents.get(definition.file);
     if (users === undefined || definer === undefined) return [];
-    const names = namesAt(definer.data, definition.at);
+    const names = namesAt(definer.data, definition.at)?.toSorted();
+    if (names === undefined) return [];
     return findTexts(users.data, at)
       .filter(({ value }) => !names.includes(value))
       .map(

@@ -1,7 +1,7 @@
 import type { Language } from './configuration.ts';
 import type { ConfigDocument } from './document.ts';
 import { find, findTexts, namesAt } from './patterns.ts';
-import { type Path, type Plain, settingOf, valueAt } from './plain.ts';
+import { type Path, type Plain, valueAt } from './plain.ts';
 import type { Problem } from './problem.ts';
 import type { Documents } from './references.ts';
 import type { FileName } from './schema/files.ts';
@@ -14,9 +14,10 @@ import { normalNumber } from './telephone-number.ts';
 export function checkRules(documents: Documents, language: Language): readonly Problem[] {
   return [
     ...onFile(documents, 'numbers.yaml', duplicateNumbers),
-    ...onFile(documents, 'menus.yaml', (menus) => endlessMenus(menus)),
+    ...onFile(documents, 'menus.yaml', endlessMenus),
     ...unreachableMenus(documents),
-    ...onFile(documents, 'prompts.yaml', (prompts) => missingPrompts(prompts, language)),
+    ...onFile(documents, 'prompts.yaml', missingPrompts),
+    ...onFile(documents, 'prompts.yaml', (prompts) => untranslatedPrompts(prompts, language)),
     ...onFile(documents, 'hours.yaml', overlappingRanges),
     ...onFile(documents, 'agents.yaml', duplicateShortCodes),
     ...onFile(documents, 'agents.yaml', duplicateQueues),
@@ -72,32 +73,32 @@ function duplicates(
   });
 }
 
-/** Menus whose `exhausted` leads in a circle: a silent caller would never leave it. */
+/** Menus whose `exhausted` leads in a circle: a silent caller would never leave it. Each circle once. */
 function endlessMenus(document: ConfigDocument): readonly Problem[] {
-  return namesAt(document.data, 'menus').flatMap((start): readonly Problem[] => {
-    const seen = [start];
-    for (let menu = next(start); menu !== undefined; menu = next(menu)) {
-      if (menu === start) {
-        const path = ['menus', start, 'exhausted'];
-        const message = `leads in a circle: ${[...seen, start].join(', ')}`;
-        return [
-          {
-            kind: 'wrong',
-            ...document.place(path),
-            message,
-            allowed: 'a way that ends in a queue or hangUp',
-          },
-        ];
-      }
-      if (seen.includes(menu)) return [];
-      seen.push(menu);
-    }
-    return [];
+  const told = new Set<string>();
+  return (namesAt(document.data, 'menus') ?? []).flatMap((start): readonly Problem[] => {
+    const circle = circleFrom(document.data, start);
+    if (circle === undefined || told.has(start)) return [];
+    for (const menu of circle) told.add(menu);
+    return [
+      {
+        kind: 'wrong',
+        ...document.place(['menus', start, 'exhausted']),
+        message: `leads in a circle: ${[...circle, start].join(', ')}`,
+        allowed: 'a way that ends in a queue or hangUp',
+      },
+    ];
   });
+}
 
-  function next(menu: string): string | undefined {
-    const value = valueAt(document.data, ['menus', menu, 'exhausted', 'menu']);
-    return typeof value === 'string' ? value : undefined;
+/** The menus passed from `start` back to it by `exhausted` alone; undefined if it ends elsewhere. */
+function circleFrom(menus: Plain, start: string): readonly string[] | undefined {
+  const passed = [start];
+  for (;;) {
+    const next = valueAt(menus, ['menus', passed.at(-1) ?? start, 'exhausted', 'menu']);
+    if (next === start) return passed;
+    if (typeof next !== 'string' || passed.includes(next)) return undefined;
+    passed.push(next);
   }
 }
 
@@ -105,14 +106,17 @@ function unreachableMenus(documents: Documents): readonly Problem[] {
   const numbers = documents.get('numbers.yaml');
   const menus = documents.get('menus.yaml');
   if (numbers === undefined || menus === undefined) return [];
+  const names = namesAt(menus.data, 'menus') ?? [];
   const reached = new Set<string>();
   const ahead = findTexts(numbers.data, 'numbers.*.menu').map(({ value }) => value);
   for (let menu = ahead.pop(); menu !== undefined; menu = ahead.pop()) {
+    // While a name is wrong nobody can tell which menu it was to lead to.
+    if (!names.includes(menu)) return [];
     if (reached.has(menu)) continue;
     reached.add(menu);
     ahead.push(...leadsTo(menus.data, menu));
   }
-  return namesAt(menus.data, 'menus')
+  return names
     .filter((menu) => !reached.has(menu))
     .map((menu) => ({
       kind: 'wrong',
@@ -128,35 +132,35 @@ function leadsTo(menus: Plain, menu: string): readonly string[] {
     .map(({ value }) => value);
 }
 
-/** Prompts that the program speaks but nobody wrote, and prompts without the language in use. */
-function missingPrompts(document: ConfigDocument, language: Language): readonly Problem[] {
+/** Prompts that the program itself speaks but nobody wrote. */
+function missingPrompts(document: ConfigDocument): readonly Problem[] {
   const names = namesAt(document.data, 'prompts');
-  const absent = SYSTEM_PROMPTS.filter((prompt) => !names.includes(prompt)).map(
-    (prompt): Problem => {
-      const meant = suggest(
-        prompt,
-        names.filter((name) => !SYSTEM_PROMPTS.some((known) => known === name)),
-      );
-      return {
-        kind: 'wrong',
-        ...document.place(['prompts']),
-        setting: settingOf(['prompts', prompt]),
-        value: undefined,
-        message: `the prompt ${prompt} is missing; callers hear it from the program itself`,
-        allowed:
-          meant === undefined
-            ? 'a text under this name'
-            : `a text under this name (is ${meant} meant to be it?)`,
-      };
+  const missing = SYSTEM_PROMPTS.filter((prompt) => names?.includes(prompt) === false);
+  if (names === undefined || missing.length === 0) return [];
+  const others = names.filter((name) => !SYSTEM_PROMPTS.some((known) => known === name));
+  const meant = missing.flatMap((prompt) => {
+    const other = suggest(prompt, others);
+    return other === undefined ? [] : [`${other} is probably meant to be ${prompt}`];
+  });
+  return [
+    {
+      kind: 'wrong',
+      ...document.place(['prompts']),
+      value: undefined,
+      message: `prompts that the program itself speaks are missing: ${missing.join(', ')}`,
+      allowed: ['a text under each of these names', ...meant].join('; '),
     },
-  );
-  const silent = find(document.data, 'prompts.*').flatMap(({ path, value }): readonly Problem[] => {
+  ];
+}
+
+/** Prompts without a text in the language in use. */
+function untranslatedPrompts(document: ConfigDocument, language: Language): readonly Problem[] {
+  return find(document.data, 'prompts.*').flatMap(({ path, value }): readonly Problem[] => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
     if (Object.hasOwn(value, language)) return [];
     const message = `has no text in ${language}, the language in use`;
     return [{ kind: 'wrong', ...document.place(path), message, allowed: `${language}: TEXT` }];
   });
-  return [...absent, ...silent];
 }
 
 function overlappingRanges(document: ConfigDocument): readonly Problem[] {
@@ -192,7 +196,7 @@ function sharedSipUsers(documents: Documents): readonly Problem[] {
   const agents = documents.get('agents.yaml');
   if (trunks === undefined) return [];
   const users = findTexts(trunks.data, 'trunks.*.inbound.digest.user');
-  const agentNames = agents === undefined ? [] : namesAt(agents.data, 'agents');
+  const agentNames = agents === undefined ? [] : (namesAt(agents.data, 'agents') ?? []);
   const shared = users
     .filter(({ value }) => agentNames.includes(value))
     .map(

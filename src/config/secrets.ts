@@ -72,7 +72,9 @@ async function lookUp(
 function fromEnvironment(name: string, environment: Environment): string | NotFound {
   const secret = environment[name];
   if (secret !== undefined && secret !== '') return secret;
-  const near = Object.keys(environment).filter((key) => /SECRET|PASSWORD/u.test(key));
+  const near = Object.keys(environment)
+    .toSorted()
+    .filter((key) => /SECRET|PASSWORD/u.test(key));
   return {
     message: `the environment variable ${name} is not set`,
     allowed: near.length === 0 ? undefined : `one that is set, such as ${listNames(name, near)}`,

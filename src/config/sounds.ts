@@ -17,7 +17,7 @@ export async function checkSounds(
   language: Language,
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  for (const id of prompts === undefined ? [] : namesAt(prompts.data, 'prompts')) {
+  for (const id of prompts === undefined ? [] : (namesAt(prompts.data, 'prompts') ?? [])) {
     const found = await fault(soundsFolder, language, `prompts/${id}`);
     if (found === undefined || prompts === undefined) continue;
     const place = { ...prompts.keyPlace(['prompts', id]), value: undefined };

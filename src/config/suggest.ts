@@ -1,11 +1,12 @@
 const MAX_LISTED = 12;
+const MAX_COMPARED = 100;
 
 /** The candidate that was probably meant by `text`, if one is near enough. */
 export function suggest(text: string, candidates: Iterable<string>): string | undefined {
   const wanted = text.toLowerCase();
-  if (wanted.length > 100) return undefined;
+  if (wanted.length > MAX_COMPARED) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let bestDistance = mostDistance(wanted) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < bestDistance) {
@@ -16,13 +17,21 @@ export function suggest(text: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Names one may choose from, with what was probably meant: `general, refunds (did you mean refunds?)`. */
-export function listNames(text: string, candidates: Iterable<string>): string {
-  const names = [...candidates].toSorted();
-  const listed = names.slice(0, MAX_LISTED).join(', ') || 'none is defined';
-  const more = names.length > MAX_LISTED ? `, and ${names.length - MAX_LISTED} more` : '';
+/** What one may choose from, with what was probably meant: `general, refunds (did you mean refunds?)`. */
+export function listNames(text: string, names: readonly string[]): string {
   const meant = suggest(text, names);
-  return `${listed}${more}${meant === undefined ? '' : ` (did you mean ${meant}?)`}`;
+  if (names.length === 0) return 'none is defined';
+  if (names.length <= MAX_LISTED) {
+    return `${names.join(', ')}${meant === undefined ? '' : ` (did you mean ${meant}?)`}`;
+  }
+  if (meant !== undefined) return `${meant} was probably meant, of ${names.length} names`;
+  const more = `and ${names.length - MAX_LISTED} more`;
+  return [...names.slice(0, MAX_LISTED), more].join(', ');
+}
+
+/** Letters that may differ: none in one or two, then one in three. */
+function mostDistance(wanted: string): number {
+  return Math.floor(wanted.length / 3);
 }
 
 /** Letters inserted, left out, changed, or swapped with their neighbour (optimal string alignment). */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
 
 /** Longest lists; a file that needs more is a mistake or an attack. */
@@ -56,18 +57,25 @@ export function named<Value extends z.ZodType>(key: z.ZodString, value: Value, m
     .meta({ maxProperties: most });
 }
 
-/** A telephone number with its country: `+18005550100`; blanks, hyphens, dots and brackets may stand in it. */
-export const telephoneNumber = z
-  .string()
-  .max(40)
-  .regex(/^\+[1-9](?:[ ().-]{0,2}\d){6,14}$/u, {
-    error: 'a number with plus sign and country, such as +1 800 555 0100',
-  });
+/** `+18005550100`; blanks, hyphens, dots and brackets may stand between the digits. */
+export const TELEPHONE_NUMBER = /^\+[1-9](?:[ ().-]{0,2}\d){6,14}$/u;
+export const TELEPHONE_NUMBER_FORM = 'a number with plus sign and country, such as +1 800 555 0100';
+export const telephoneNumber = z.string().regex(TELEPHONE_NUMBER, { error: TELEPHONE_NUMBER_FORM });
 
 /** A machine by name or address. */
-export const host = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9.:_-]{0,251}[A-Za-z0-9])?$/u, {
-  error: 'a host name or IP address',
-});
+export const host = z.string().refine(isHost, { error: 'a host name or IP address' });
+
+function isHost(text: string): boolean {
+  if (isIP(text) !== 0) return true;
+  const label = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/u;
+  const labels = text.split('.');
+  // What ends in digits is meant as an address, and is a wrong one.
+  return (
+    text.length <= 253 &&
+    labels.every((one) => label.test(one)) &&
+    !/^\d+$/u.test(labels.at(-1) ?? '')
+  );
+}
 
 /** Text said, shown, or used as a name by people; no control characters. */
 export function line(most: number): z.ZodString {

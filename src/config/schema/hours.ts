@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { DayRange, Weekday } from '../../domain/hours/hours.ts';
+import { suggest } from '../suggest.ts';
 import { MAX_ENTRIES, name, named } from './blocks.ts';
 
 const MAX_RANGES = 10;
@@ -8,12 +9,14 @@ const MAX_HOLIDAYS = 400;
 const range = z
   .string()
   .refine((text) => parseRange(text) !== undefined, {
-    error:
-      'from-to in 24 hours, such as 08:00-18:30, to after from and at most 24:00 (split a night in two)',
+    error: 'closed, or from-to such as 08:00-18:30, up to 24:00 (split a night into its two days)',
   })
   .meta({ pattern: String.raw`^\d{2}:\d{2}-\d{2}:\d{2}$` });
 
-const day = z.union([z.literal('closed'), range, z.array(range).min(1).max(MAX_RANGES)], {
+const RANGES = `1 to ${MAX_RANGES} ranges, or closed`;
+const rangeList = z.array(range).min(1, { error: RANGES }).max(MAX_RANGES, { error: RANGES });
+
+const day = z.union([z.literal('closed'), range, rangeList], {
   error: `closed, a range such as 08:00-18:00, or a list of at most ${MAX_RANGES} ranges`,
 });
 
@@ -31,7 +34,9 @@ const openingHours = z.strictObject({
   timeZone: z
     .string()
     .max(60)
-    .refine(isTimeZone, { error: 'an IANA time zone, such as America/New_York' }),
+    .refine(isTimeZone, {
+      error: ({ input }) => `an IANA time zone, such as ${nearTimeZone(input)}`,
+    }),
   week: z.strictObject(week).describe('Days left out are closed.'),
   holidays: z
     .array(z.string().refine(isDate, { error: 'a date as YYYY-MM-DD' }))
@@ -68,6 +73,10 @@ function isTimeZone(text: string): boolean {
     if (error instanceof RangeError) return false;
     throw error;
   }
+}
+
+function nearTimeZone(text: unknown): string {
+  return suggest(String(text), Intl.supportedValuesOf('timeZone')) ?? 'America/New_York';
 }
 
 /** A day that exists: 2026-02-30 does not. */

@@ -11,7 +11,8 @@ import {
   oneOf,
   port,
   secret,
-  telephoneNumber,
+  TELEPHONE_NUMBER,
+  TELEPHONE_NUMBER_FORM,
 } from './blocks.ts';
 
 const MAX_SOURCES = 100;
@@ -50,8 +51,9 @@ const outbound = z.strictObject({
   transport: oneOf(TRUNK_TRANSPORTS).default('udp'),
   credentials: credentials.optional().describe("What we answer the carrier's challenge with."),
   callerId: z
-    .union([z.literal('dialled'), telephoneNumber], {
-      error: 'dialled, or a number with plus sign and country',
+    .string()
+    .regex(new RegExp(`^dialled$|${TELEPHONE_NUMBER.source}`, 'u'), {
+      error: `dialled, or ${TELEPHONE_NUMBER_FORM}`,
     })
     .default('dialled')
     .describe('What the customer sees: the number they had dialled, or always the same.'),
