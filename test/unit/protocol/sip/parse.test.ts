@@ -92,11 +92,19 @@ describe('parseSipMessage', () => {
     ['a line without colon', { extra: ['nonsense'] }, 'Malformed Header Field'],
     ['a NUL in a value', { extra: ['Subject: a\0b'] }, 'Control Character in Header Field'],
     ['a lone CR in a value', { extra: ['Subject: a\rX: b'] }, 'Control Character in Header Field'],
-    ['a long line', { extra: [`X: ${'x'.repeat(8 * 1024)}`] }, 'Header Field Too Long'],
+    [
+      'a line one byte too long',
+      { extra: [`X: ${'x'.repeat(8 * 1024 - 2)}`] },
+      'Header Field Too Long',
+    ],
     ['a long folded line', { extra: [`X: a${'\r\n b'.repeat(5000)}`] }, 'Header Field Too Long'],
     ['a long From', { change: { From: `"${'x'.repeat(2048)}" <sip:a@b>` } }, 'From Too Long'],
     ['a long Contact', { extra: [`m: <sip:${'x'.repeat(2048)}@b>`] }, 'm Too Long'],
-    ['many fields', { extra: Array(257).fill('X: y') }, 'Too Many Header Fields'],
+    [
+      'one field too many',
+      { extra: Array(257 - Object.keys(FIELDS).length).fill('X: y') },
+      'Too Many Header Fields',
+    ],
     [
       'a body too short',
       { change: { 'Content-Length': '4' }, body: 'v=0' },

@@ -184,6 +184,7 @@ describe('other server transactions', () => {
     const { clock, names, receive, respond, requests, layer } = receiving('BYE');
     receive(request('BYE'));
     expect(names()).toEqual([]);
+    clock.advance(100);
     respond(100);
     receive(request('BYE'));
     respond(200);

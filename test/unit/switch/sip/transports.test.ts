@@ -73,6 +73,7 @@ async function open(options: Partial<TransportsOptions> = {}): Promise<Opened> {
 }
 
 async function udpPeer(to: Hop): Promise<{
+  readonly socket: UdpSocket;
   readonly port: number;
   readonly inbox: Inbox<SipMessage>;
   send(bytes: Buffer | string): void;
@@ -86,6 +87,7 @@ async function udpPeer(to: Hop): Promise<{
   await once(socket, 'listening');
   cleanUps.push(() => socket.close());
   return {
+    socket,
     port: socket.address().port,
     inbox,
     send: (bytes) => socket.send(bytes, to.port, to.address),
@@ -235,6 +237,19 @@ describe('UDP', () => {
     expect(await named.inbox.next()).toMatchObject({ status: 404 });
   });
 
+  it('answers from the port the request came to', async () => {
+    const listen = { protocol: 'udp', address: '127.0.0.1', port: 0 } as const;
+    const opened = await open({ listen: [listen, listen] });
+    const [, second] = opened.transports.bound;
+    if (second === undefined) throw new Error('not bound');
+    const peer = await udpPeer(second);
+    const answered = once(peer.socket, 'message');
+    peer.send(options({ Via: `SIP/2.0/UDP 127.0.0.1:${peer.port};branch=z9hG4bK1` }));
+    await respond(opened, 200);
+    const [, from] = await answered;
+    expect(from).toMatchObject({ port: second.port });
+  });
+
   it('answers a malformed request with 400 and takes the next one', async () => {
     const { transports, received, errors, udp } = await open();
     const peer = await udpPeer(udp);
@@ -381,10 +396,11 @@ describe('TCP', () => {
   });
 
   it('closes a connection that is silent for too long', async () => {
-    const { tcp, errors } = await open({ limits: { idleMs: 30 } });
+    const { transports, tcp, errors } = await open({ limits: { idleMs: 30 } });
     const peer = await tcpPeer(tcp);
     await peer.closed;
     expect((await errors.next()).message).toContain('idle');
+    expect(transports.counts().connections).toBe(0);
   });
 
   it('gives up on a peer that does not read', async () => {
