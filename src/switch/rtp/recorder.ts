@@ -165,6 +165,7 @@ class WavRecorder extends EventEmitter<RecorderEvents> implements Recorder {
         this.#spare.push(block);
       }
     } catch (error) {
+      this.#waiting.length = 0;
       this.#fail('write-failed', reasonOf(error), error);
     } finally {
       this.#writing = undefined;
@@ -182,7 +183,6 @@ class WavRecorder extends EventEmitter<RecorderEvents> implements Recorder {
   #fail(code: RecorderError['code'], reason: string, cause?: unknown): void {
     if (this.#error) return;
     this.#error = new RecorderError(code, this.path, reason, cause);
-    this.#waiting.length = 0;
     this.emit('failed', this.#error);
   }
 

@@ -1,11 +1,13 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { encodeG711, MU_LAW } from '../../../src/protocol/audio/g711.ts';
 import {
   encodeRtpPacket,
   type RtpHeader,
   type RtpHeaderFields,
   readRtpHeader,
 } from '../../../src/protocol/rtp/packet.ts';
+import { eventOfDigit, writeTelephoneEvent } from '../../../src/protocol/rtp/telephone-event.ts';
 
 export const LOCALHOST = '127.0.0.1';
 
@@ -78,8 +80,24 @@ export class FarEnd {
   }
 }
 
-/** A bound socket that hands over each datagram in turn. */
-export async function nextDatagram(socket: Socket): Promise<{ bytes: Buffer; from: RemoteInfo }> {
-  const [bytes, from] = (await once(socket, 'message')) as [Buffer, RemoteInfo];
-  return { bytes, from };
+/** One frame of a sine. */
+export function tone(hz: number, amplitude = 8000): Int16Array {
+  return Int16Array.from({ length: 160 }, (_, index) =>
+    Math.round(amplitude * Math.sin((2 * Math.PI * hz * index) / 8000)),
+  );
+}
+
+/** A frame as the payload of a packet. */
+export function encoded(frame: Int16Array, law = MU_LAW): Uint8Array {
+  const bytes = new Uint8Array(frame.length);
+  encodeG711(law, frame, bytes);
+  return bytes;
+}
+
+/** The payload of a telephone-event. */
+export function eventPayload(digit: string, durationSamples: number, end: boolean): Uint8Array {
+  const bytes = new Uint8Array(4);
+  const event = eventOfDigit(digit) ?? 255;
+  writeTelephoneEvent(bytes, 0, { event, end, volume: 10, durationSamples });
+  return bytes;
 }

@@ -3,14 +3,13 @@ import type { ClockLateness, ClockPhase, MediaClock } from '../../../src/switch/
 /** A media clock that ticks when the test says so. */
 export class ManualClock implements MediaClock {
   tick = 0;
-  readonly #listeners: [ClockPhase, (tick: number) => void][] = [];
+  #listeners: [ClockPhase, (tick: number) => void][] = [];
 
   subscribe(phase: ClockPhase, listener: (tick: number) => void): () => void {
     const entry: [ClockPhase, (tick: number) => void] = [phase, listener];
-    this.#listeners.push(entry);
+    this.#listeners = [...this.#listeners, entry];
     return () => {
-      const index = this.#listeners.indexOf(entry);
-      if (index >= 0) this.#listeners.splice(index, 1);
+      this.#listeners = this.#listeners.filter((other) => other !== entry);
     };
   }
 
@@ -18,7 +17,7 @@ export class ManualClock implements MediaClock {
     for (let count = 0; count < ticks; count++) {
       this.tick++;
       for (const phase of ['receive', 'process', 'transmit'] as const) {
-        for (const [of, listener] of [...this.#listeners]) if (of === phase) listener(this.tick);
+        for (const [of, listener] of this.#listeners) if (of === phase) listener(this.tick);
       }
     }
   }
@@ -28,6 +27,6 @@ export class ManualClock implements MediaClock {
   }
 
   stop(): void {
-    this.#listeners.length = 0;
+    this.#listeners = [];
   }
 }
