@@ -33,7 +33,7 @@ export function digestSecret(
 }
 
 /** The response that proves the secret for one request (RFC 7616 section 3.4.1), lower-case hexadecimal. */
-export function digestResponse(
+function digestResponse(
   secret: string,
   request: { readonly method: string; readonly uri: string },
   proof: Pick<DigestCredentials, 'algorithm' | 'nonce' | 'use'>,

@@ -52,12 +52,12 @@ export function isHold(audio: AudioStream): boolean {
 }
 
 /** May the writer of this direction send? */
-export function sends(direction: Direction): boolean {
+function sends(direction: Direction): boolean {
   return direction === 'sendrecv' || direction === 'sendonly';
 }
 
 /** May the writer of this direction be sent to? */
-export function receives(direction: Direction): boolean {
+function receives(direction: Direction): boolean {
   return direction === 'sendrecv' || direction === 'recvonly';
 }
 

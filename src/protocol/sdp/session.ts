@@ -31,7 +31,7 @@ export interface AudioStream {
 }
 
 /** One `m=` line, kept so that an answer can refuse what it does not take. */
-export interface MediaLine {
+interface MediaLine {
   readonly type: string;
   readonly port: number;
   readonly transport: string;

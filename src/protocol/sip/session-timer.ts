@@ -32,7 +32,7 @@ export type TimerAnswer =
   | { readonly kind: 'too-small'; readonly status: 422; readonly headers: readonly Header[] };
 
 /** No interval is shorter (RFC 4028 section 4). */
-export const LEAST_SESSION_SECONDS = 90;
+const LEAST_SESSION_SECONDS = 90;
 
 const LONGEST_SESSION_SECONDS = 2 ** 31 - 1;
 
@@ -47,7 +47,7 @@ export function parseSessionExpires(value: string): SessionExpires {
 }
 
 /** Min-SE of a message in seconds, 90 when absent. Throws SipParseError. */
-export function minSessionSeconds(message: SipRequest | SipResponse): number {
+function minSessionSeconds(message: SipRequest | SipResponse): number {
   const value = header(message, 'Min-SE');
   if (value === undefined) return LEAST_SESSION_SECONDS;
   const [seconds = ''] = splitOutsideQuotes(value, ';');

@@ -79,14 +79,14 @@ export class TcpConnection {
     });
   }
 
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
   /** Ends our side, and the connection a moment later, so that the peer can still read why. */
   #hangUp(): void {
     this.#socket.end();
     setTimeout(() => this.#socket.destroy(), LINGER_MS).unref();
-  }
-
-  destroy(): void {
-    this.#socket.destroy();
   }
 
   #fail(reason: string): void {

@@ -31,7 +31,7 @@ export interface TransactionLayerOptions {
   readonly maxServerTransactions?: number;
 }
 
-export interface SendOptions {
+interface SendOptions {
   /** The branch of our Via, with its cookie; a fresh one when absent. */
   readonly branch?: string;
 }

@@ -14,12 +14,12 @@ import { TcpPort } from './tcp-port.ts';
 import { UdpPort } from './udp-port.ts';
 
 /** An address to listen on. */
-export interface ListenOn extends Hop {
+interface ListenOn extends Hop {
   /** What peers are told in Via in place of `address`: the outside of a NAT, or a host name. */
   readonly advertise?: string;
 }
 
-export interface TransportLimits {
+interface TransportLimits {
   readonly sip: SipLimits;
   /** TCP connections of one listening port. */
   readonly connections: number;
@@ -30,7 +30,7 @@ export interface TransportLimits {
   readonly writeQueueBytes: number;
 }
 
-export const DEFAULT_TRANSPORT_LIMITS: TransportLimits = {
+const DEFAULT_TRANSPORT_LIMITS: TransportLimits = {
   sip: DEFAULT_SIP_LIMITS,
   connections: 2000,
   idleMs: 10 * 60_000,
@@ -50,7 +50,7 @@ export interface TransportsOptions {
 }
 
 /** What happened since the start; `connections` is how many are open now. */
-export interface TransportCounts {
+interface TransportCounts {
   readonly received: number;
   readonly sent: number;
   /** Answered with 400 or 505 where possible. */

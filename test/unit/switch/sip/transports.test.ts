@@ -357,6 +357,18 @@ describe('TCP', () => {
     expect(await received.next()).toMatchObject({ source: target });
   });
 
+  it('answers to the port of Via when the connection is gone', async () => {
+    const [opened, other] = [await open(), await open()];
+    const peer = await tcpPeer(opened.tcp);
+    peer.socket.write(options({ Via: `SIP/2.0/TCP 127.0.0.1:${other.tcp.port};branch=z9hG4bK1` }));
+    const came = await opened.received.next();
+    if (!isRequest(came)) throw new Error('not a request');
+    peer.socket.resetAndDestroy();
+    await opened.errors.next();
+    opened.transports.respond(answer(came.message, 200), came, forgotten);
+    expect((await other.received.next()).message).toMatchObject({ status: 200 });
+  });
+
   it('sends a request to whoever connected on that connection', async () => {
     const opened = await open();
     const peer = await tcpPeer(opened.tcp);
