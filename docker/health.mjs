@@ -14,7 +14,7 @@ const WAIT_MS = 3000;
 const [, host, port] = /^(.+):(\d+)$/u.exec(process.env.LINEKEEPER_SIP ?? '127.0.0.1:5060') ?? [];
 
 function finish(healthy, reason) {
-  console.log(reason);
+  process.stdout.write(`${reason}\n`);
   process.exit(healthy ? 0 : 1);
 }
 
