@@ -1,0 +1,52 @@
+import type { ApiTable } from './api-command.ts';
+import * as channel from './channel-commands.ts';
+import { conferenceCommand } from './conference-command.ts';
+import * as core from './core-commands.ts';
+import * as sound from './sound-commands.ts';
+
+/** Every api command this server knows, by FreeSWITCH's name. */
+export const API_COMMANDS: ApiTable = new Map([
+  ['uuid_kill', channel.uuidKill],
+  ['uuid_bridge', channel.uuidBridge],
+  ['uuid_transfer', channel.uuidTransfer],
+  ['uuid_park', channel.uuidPark],
+  ['uuid_break', channel.uuidBreak],
+  ['break', channel.uuidBreak],
+  ['uuid_broadcast', channel.uuidBroadcast],
+  ['uuid_setvar', channel.uuidSetVariable],
+  ['uuid_setvar_multi', channel.uuidSetVariables],
+  ['uuid_getvar', channel.uuidGetVariable],
+  ['uuid_dump', channel.uuidDump],
+  ['uuid_exists', channel.uuidExists],
+  ['uuid_send_dtmf', channel.uuidSendDtmf],
+  ['uuid_recv_dtmf', channel.uuidReceiveDtmf],
+  ['uuid_flush_dtmf', channel.uuidFlushDtmf],
+  ['uuid_answer', channel.uuidAnswer],
+  ['uuid_record', sound.uuidRecord],
+  ['uuid_displace', sound.uuidDisplace],
+  ['uuid_audio', sound.uuidAudio],
+  ['uuid_set_media_stats', sound.uuidSetMediaStatistics],
+  ['uuid_hold', sound.uuidHold],
+  ['conference', conferenceCommand],
+  ['sofia', core.sofia],
+  ['status', core.status],
+  ['show', core.show],
+  ['version', core.version],
+  ['hostname', core.hostname],
+  ['switchname', core.hostname],
+  ['uptime', core.uptime],
+  ['global_getvar', core.globalGetVariable],
+  ['global_setvar', core.globalSetVariable],
+  ['fsctl', core.fsctl],
+  ['hupall', core.hangupAll],
+  ['create_uuid', core.createUuid],
+  ['echo', core.echo],
+  ['eval', core.evaluateText],
+  ['expr', core.expression],
+  ['cond', core.condition],
+  ['regex', core.regex],
+  ['strftime', core.strftime],
+  ['url_encode', core.urlEncodeCommand],
+  ['url_decode', core.urlDecodeCommand],
+  ['module_exists', core.moduleExists],
+]);

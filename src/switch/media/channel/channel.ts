@@ -1,0 +1,305 @@
+import type { EslHeaderValue } from '../../../protocol/esl/event.ts';
+import type { EventName } from '../../../protocol/esl/event-names.ts';
+import type { RtpSession } from '../../rtp/types.ts';
+import type { MediaContext } from '../context.ts';
+import type { EventOrigin } from '../events/event-bus.ts';
+import { ORIGINS } from '../events/origins.ts';
+import type { HangupCause } from '../hangup-cause.ts';
+import type { CallerProfile } from './caller-profile.ts';
+import { DigitQueue, type QueuedDigit } from './digit-queue.ts';
+import { addChannelHeaders, addVariableHeaders, carriesVariables } from './event-headers.ts';
+import { LegAudio } from './leg-audio.ts';
+import { CALL_STATES, type CallState, type ChannelState } from './states.ts';
+import { ChannelVariables } from './variables.ts';
+
+/** One step of something that goes on frame by frame; a result ends it. */
+export type FrameStep<T> = (channel: Channel) => T | undefined;
+
+/** An application asked for from outside (`sendmsg`, `uuid_broadcast`). */
+export interface QueuedCommand {
+  readonly application: string;
+  readonly argument: string | undefined;
+  /** Becomes `Application-UUID`, by which the asker finds its answer. */
+  readonly eventUuid: string | undefined;
+  /** No other command runs inside this one. */
+  readonly eventLock: boolean;
+  readonly loops: number;
+}
+
+/** An application in a dialplan. */
+export interface DialplanStep {
+  readonly application: string;
+  readonly argument: string;
+}
+
+/** Where a channel goes next in place of what it was doing. */
+export type Redirection =
+  | { readonly kind: 'extension'; readonly steps: readonly DialplanStep[] }
+  | { readonly kind: 'bridge'; readonly run: () => Promise<void> }
+  | { readonly kind: 'park' };
+
+/** The SIP side of a channel. */
+export interface ChannelSignalling {
+  /** Sends 200 when that has not been done; false when it cannot be. */
+  answer(): Promise<boolean>;
+  /** Ends the call by BYE or, before an answer, by a final response. */
+  hangup(cause: HangupCause): void;
+}
+
+export interface ChannelOptions {
+  readonly context: MediaContext;
+  readonly sessionId: number;
+  readonly profile: CallerProfile;
+  readonly rtp: RtpSession;
+  readonly signalling: ChannelSignalling;
+}
+
+interface Slot {
+  step: (() => boolean) | undefined;
+  /** Ends the step without a result. */
+  abandon: (() => void) | undefined;
+}
+
+/**
+ * One call leg. Its applications run one inside the other, as on a FreeSWITCH session's thread: only
+ * the innermost gets frames, and a queued command runs inside whatever is going on.
+ */
+export class Channel {
+  readonly context: MediaContext;
+  readonly sessionId: number;
+  readonly profile: CallerProfile;
+  readonly signalling: ChannelSignalling;
+  readonly variables = new ChannelVariables();
+  readonly audio: LegAudio;
+  readonly digits: DigitQueue;
+  state: ChannelState = 'CS_NEW';
+  runningState: ChannelState = 'CS_NEW';
+  callState: CallState = 'DOWN';
+  answered = false;
+  earlyMedia = false;
+  onHold = false;
+  hangupCause: HangupCause | undefined;
+  redirection: Redirection | undefined;
+  /** The leg it is or was last bridged to, as events tell it. */
+  otherLeg:
+    | { readonly type: 'originator' | 'originatee'; readonly profile: CallerProfile }
+    | undefined;
+  bridgedTo: Channel | undefined;
+  parked = false;
+  /** `one` ends the sound that plays now, `all` what was to follow as well (`uuid_break`). */
+  breakRequested: 'one' | 'all' | undefined;
+  readonly commands: QueuedCommand[] = [];
+  /** Runs one queued command; set by the call's thread. */
+  runCommand: ((command: QueuedCommand) => Promise<void>) | undefined;
+  readonly #slots: Slot[] = [];
+  readonly #downListeners = new Set<() => void>();
+  readonly #endedListeners = new Set<() => void>();
+  #locks = 0;
+
+  constructor(options: ChannelOptions) {
+    this.context = options.context;
+    this.sessionId = options.sessionId;
+    this.profile = options.profile;
+    this.signalling = options.signalling;
+    this.audio = new LegAudio(options.rtp);
+    this.digits = new DigitQueue(options.context.limits.queuedDigits);
+    options.rtp.on('dtmf', (event) => {
+      const source = event.source === 'rtp' ? 'RTP' : 'INBAND_AUDIO';
+      this.digits.push({ digit: event.digit, durationMs: event.durationMs, source });
+    });
+  }
+
+  get uuid(): string {
+    return this.profile.uniqueId;
+  }
+
+  get name(): string {
+    return this.profile.channelName;
+  }
+
+  /** Hung up, perhaps still winding up. */
+  get down(): boolean {
+    return this.hangupCause !== undefined;
+  }
+
+  /** Neither hung up nor on its way elsewhere: what goes on may go on. */
+  get ready(): boolean {
+    return !this.down && this.redirection === undefined;
+  }
+
+  /**
+   * Calls `step` at each tick until it gives a result, which is returned; undefined when the channel
+   * was hung up or sent elsewhere meanwhile. Queued commands run between two steps.
+   */
+  async eachFrame<T>(step: FrameStep<T>): Promise<T | undefined> {
+    const slot = this.#slots.at(-1);
+    if (slot === undefined || !this.ready) return undefined;
+    const result = await new Promise<T | undefined>((resolve) => {
+      slot.abandon = () => resolve(undefined);
+      slot.step = () => {
+        const outcome = step(this);
+        if (outcome === undefined) return false;
+        resolve(outcome);
+        return true;
+      };
+    });
+    slot.step = undefined;
+    slot.abandon = undefined;
+    return result;
+  }
+
+  /** Makes room for an application inside the present one while `work` runs. */
+  async within<T>(work: () => Promise<T>, locked = false): Promise<T> {
+    const slot: Slot = { step: undefined, abandon: undefined };
+    this.#slots.push(slot);
+    if (locked) this.#locks++;
+    try {
+      return await work();
+    } finally {
+      if (locked) this.#locks--;
+      this.#slots.splice(this.#slots.indexOf(slot), 1);
+    }
+  }
+
+  /** One tick, in the clock's `process` phase. */
+  tick(): void {
+    const slot = this.#slots.at(-1);
+    if (slot?.step === undefined) return;
+    if (!this.ready) {
+      this.#abandonAll();
+      return;
+    }
+    if (this.commands.length > 0 && this.#locks === 0) {
+      this.within(() => this.#runQueued()).catch((error: unknown) => this.#fault(error));
+      return;
+    }
+    if (slot.step()) slot.step = undefined;
+  }
+
+  /** Queues an application to run inside what goes on. False when too many wait already. */
+  queueCommand(command: QueuedCommand): boolean {
+    if (this.down || this.commands.length >= this.context.limits.queuedCommands) return false;
+    this.commands.push(command);
+    return true;
+  }
+
+  /** Runs what waits; one that takes frames lets what comes meanwhile run inside it. */
+  async #runQueued(): Promise<void> {
+    for (let next = this.commands.shift(); next !== undefined; next = this.commands.shift()) {
+      await this.runCommand?.(next);
+      if (!this.ready || this.#locks > 0) return;
+    }
+  }
+
+  #fault(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.context.log({
+      level: 'error',
+      message: 'application failed',
+      detail: { channel: this.uuid, reason },
+    });
+    this.hangup('DESTINATION_OUT_OF_ORDER');
+  }
+
+  #abandonAll(): void {
+    for (const slot of this.#slots) slot.abandon?.();
+  }
+
+  /** The next digit; telling everybody of it is part of taking it, as in FreeSWITCH. */
+  takeDigit(): QueuedDigit | undefined {
+    const digit = this.digits.shift();
+    if (digit === undefined) return undefined;
+    this.announce('DTMF', ORIGINS.dtmf, {
+      'DTMF-Digit': digit.digit,
+      // In samples at 8 kHz.
+      'DTMF-Duration': String(Math.round(digit.durationMs * 8)),
+      'DTMF-Source': digit.source,
+    });
+    return digit;
+  }
+
+  /** Sends an event about this channel, with `extra` behind the channel's own headers. */
+  announce(
+    name: EventName,
+    origin: EventOrigin,
+    extra: Readonly<Record<string, string | undefined>> = {},
+    leading: Readonly<Record<string, string>> = {},
+  ): void {
+    this.context.bus.publish({
+      name,
+      origin,
+      fill: (headers) => {
+        for (const [key, value] of Object.entries(leading)) headers.set(key, value);
+        this.addHeaders(headers, carriesVariables(name));
+        for (const [key, value] of Object.entries(extra)) if (value) headers.set(key, value);
+      },
+    });
+  }
+
+  addHeaders(headers: Map<string, EslHeaderValue>, withVariables: boolean): void {
+    addChannelHeaders(headers, this);
+    if (withVariables) addVariableHeaders(headers, this);
+  }
+
+  /** Moves to a state and tells of it. */
+  enter(state: ChannelState): void {
+    if (this.down) return;
+    this.state = state;
+    this.runningState = state;
+    this.announce('CHANNEL_STATE', ORIGINS.state);
+  }
+
+  setCallState(callState: CallState): void {
+    const before = this.callState;
+    if (before === callState) return;
+    this.callState = callState;
+    this.announce(
+      'CHANNEL_CALLSTATE',
+      ORIGINS.callState,
+      {},
+      {
+        'Original-Channel-Call-State': before,
+        'Channel-Call-State-Number': String(CALL_STATES.indexOf(callState)),
+      },
+    );
+  }
+
+  /** Sends the channel elsewhere; what goes on ends at the next tick. False when it is hung up. */
+  redirect(redirection: Redirection): boolean {
+    if (this.down) return false;
+    this.redirection = redirection;
+    this.breakRequested = undefined;
+    this.#abandonAll();
+    return true;
+  }
+
+  /** Ends the call. Only the first cause counts. */
+  hangup(cause: HangupCause): void {
+    if (this.down) return;
+    this.hangupCause = cause;
+    this.state = 'CS_HANGUP';
+    this.profile.times.hangupMs = this.context.clock.nowMs();
+    this.announce('CHANNEL_HANGUP', ORIGINS.hangup);
+    this.signalling.hangup(cause);
+    this.#abandonAll();
+    for (const listener of this.#downListeners) listener();
+  }
+
+  /** Calls back once the channel is hung up; the function returned takes the listener out. */
+  onDown(listener: () => void): () => void {
+    this.#downListeners.add(listener);
+    return () => this.#downListeners.delete(listener);
+  }
+
+  /** Calls back when the last event of the channel is out. */
+  onEnded(listener: () => void): void {
+    this.#endedListeners.add(listener);
+  }
+
+  /** Told by the call's thread when everything is over. */
+  ended(): void {
+    for (const listener of this.#endedListeners) listener();
+    this.#endedListeners.clear();
+    this.#downListeners.clear();
+  }
+}
