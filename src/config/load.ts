@@ -5,7 +5,7 @@ import type { Configuration, Language } from './configuration.ts';
 import { type ConfigDocument, MAX_FILE_BYTES, parseConfigDocument } from './document.ts';
 import { applyEnvironment, type Environment, strayVariables } from './environment.ts';
 import { checkDocument } from './issues.ts';
-import { displayed, formatProblems, type Problem, sortProblems } from './problem.ts';
+import { displayed, type Problem, sortProblems } from './problem.ts';
 import { checkReferences, type Documents } from './references.ts';
 import { checkRules } from './rules.ts';
 import { FILE_NAMES, FILE_SCHEMAS, type FileContents, type FileName } from './schema/files.ts';
@@ -150,11 +150,15 @@ async function strayFiles(root: string): Promise<readonly string[]> {
     });
 }
 
-/** One problem is told once, in the order of files and lines. */
+/** What is wrong in one place for one reason is told once, in the order of files and lines. */
 function inOrder(problems: readonly Problem[], root: string): readonly Problem[] {
-  const unique = new Map(problems.map((problem) => [formatProblems([problem]), problem]));
+  const unique = new Map(problems.toReversed().map((problem) => [sameness(problem), problem]));
   const files = FILE_NAMES.map((name) => displayed(join(root, name)));
-  return sortProblems([...unique.values()], files);
+  return sortProblems([...unique.values()].toReversed(), files);
+}
+
+function sameness({ file, line, column, setting, message, allowed }: Problem): string {
+  return JSON.stringify([file, line, column, setting, allowed ?? message]);
 }
 
 function formatted(problems: readonly Problem[]): readonly string[] {

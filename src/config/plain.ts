@@ -1,4 +1,5 @@
 const MAX_SHOWN = 60;
+const HIDDEN = '(not shown)';
 
 /** Plain data from YAML; maps have no prototype, keys are always text. */
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
@@ -27,8 +28,8 @@ export function valueAt(data: Plain, path: Path): Plain | undefined {
 /** A value as shown in a problem: short, on one line, secrets hidden. */
 export function shown(value: Plain | undefined, path: Path): string | undefined {
   if (value === undefined) return undefined;
-  if (path.includes('secret')) return '(not shown)';
-  const text = JSON.stringify(value);
+  if (path.includes('secret')) return HIDDEN;
+  const text = JSON.stringify(value, (key, inner: unknown) => (key === 'secret' ? HIDDEN : inner));
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 

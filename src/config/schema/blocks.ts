@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { listNames } from '../suggest.ts';
 
 /** Longest lists; a file that needs more is a mistake or an attack. */
 export const MAX_ENTRIES = {
@@ -42,7 +43,9 @@ export function whole(least: number, most: number, unit = ''): z.ZodNumber {
 
 /** One of a few words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
-  return z.enum(words, { error: `one of ${words.join(', ')}` });
+  return z.enum(words, {
+    error: ({ input }) => `one of ${listNames(typeof input === 'string' ? input : '', words)}`,
+  });
 }
 
 export const port = whole(1, 65_535);
