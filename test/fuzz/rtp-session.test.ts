@@ -31,6 +31,7 @@ it('an RTP session survives any datagrams and goes on playing what is right', as
   session.detectInband(true);
   for (const bytes of fc.sample(datagram, 2000)) {
     await far.raw(session.localPort, bytes);
+    await new Promise((resolve) => setImmediate(resolve));
     clock.advance();
   }
   let heard = false;

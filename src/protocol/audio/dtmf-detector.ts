@@ -29,7 +29,7 @@ const PURITY = 0.65;
 const STEADY = 2.5;
 
 /** A tone that has ended. */
-export interface DetectedDigit {
+interface DetectedDigit {
   readonly digit: string;
   readonly durationMs: number;
 }

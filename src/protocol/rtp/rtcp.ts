@@ -38,19 +38,19 @@ export interface SenderReport {
   readonly reports: readonly ReportBlock[];
 }
 
-export interface ReceiverReport {
+interface ReceiverReport {
   readonly kind: 'receiver-report';
   readonly ssrc: number;
   readonly reports: readonly ReportBlock[];
 }
 
-export interface SourceDescription {
+interface SourceDescription {
   readonly kind: 'source-description';
   /** Canonical name of each source; a source without one is left out. */
   readonly names: readonly { readonly ssrc: number; readonly cname: string }[];
 }
 
-export interface Goodbye {
+interface Goodbye {
   readonly kind: 'goodbye';
   readonly ssrcs: readonly number[];
   readonly reason?: string;

@@ -5,8 +5,8 @@ import { FRAME_SAMPLES } from './types.ts';
 const SAMPLES_A_MS = 8;
 
 /** Least and greatest delay that the buffer puts between arrival and playing. */
-export const LEAST_DELAY_MS = 40;
-export const GREATEST_DELAY_MS = 120;
+const LEAST_DELAY_MS = 40;
+const GREATEST_DELAY_MS = 120;
 
 const LEAST_DELAY = LEAST_DELAY_MS * SAMPLES_A_MS;
 const GREATEST_DELAY = GREATEST_DELAY_MS * SAMPLES_A_MS;

@@ -64,7 +64,7 @@ class Session extends EventEmitter<RtpSessionEvents> implements RtpSession {
   readonly #reportOffset: number;
   #configuration: RtpConfiguration | undefined;
   #law: Companding = MU_LAW;
-  #rtcpPort: number | undefined;
+  #rtcpTo: Destination | undefined;
   #onFrame: ((frame: Int16Array, silentFill: boolean) => void) | undefined;
   #detector: DtmfDetector | undefined;
   #eventsSeen = false;
@@ -112,7 +112,7 @@ class Session extends EventEmitter<RtpSessionEvents> implements RtpSession {
     this.#configuration = configuration;
     this.#law = configuration.codec === 'PCMA' ? A_LAW : MU_LAW;
     const { remote } = configuration;
-    this.#rtcpPort = remote && (remote.rtcpPort ?? remote.port + 1);
+    this.#rtcpTo = remote && { address: remote.address, port: remote.rtcpPort ?? remote.port + 1 };
     const addresses = remote ? [remote.address, ...(configuration.alsoFrom ?? [])] : [];
     this.#latch.expect(addresses, remote?.port ?? 0);
     this.#loaded = false;
@@ -229,7 +229,8 @@ class Session extends EventEmitter<RtpSessionEvents> implements RtpSession {
       readRtpHeader(bytes, this.#header);
       const { payloadType } = this.#header;
       if (payloadType === configuration.telephoneEventType) this.#onEvent(bytes, from);
-      else if (payloadType !== PAYLOAD_COMFORT_NOISE) this.#onSound(bytes, from, configuration);
+      else if (payloadType === PAYLOAD_COMFORT_NOISE) this.#onComfortNoise(from);
+      else this.#onSound(bytes, from, configuration);
     } catch (error) {
       this.#countMalformed(error);
     }
@@ -248,7 +249,14 @@ class Session extends EventEmitter<RtpSessionEvents> implements RtpSession {
     this.#reception.measureJitter(header.timestamp, performance.now() * SAMPLES_A_MS);
     const { payloadStart, payloadEnd, timestamp, marker } = header;
     const result = this.#jitter.put(law, bytes, payloadStart, payloadEnd, timestamp, marker);
-    if (result === 'late') this.#counts.late++;
+    if (result === 'late' || result === 'misfit') this.#counts.late++;
+  }
+
+  /** Silence is played as silence; the packet counts, or it would be taken for a lost one. */
+  #onComfortNoise(from: RemoteInfo): void {
+    if (!this.#admit(from)) return;
+    this.#count();
+    this.#reception.arrived(this.#header.sequence);
   }
 
   /** Events may have an SSRC of their own; what counts is that they come from the source's port. */
@@ -290,7 +298,7 @@ class Session extends EventEmitter<RtpSessionEvents> implements RtpSession {
     }
     try {
       const bye = this.#reporter.receive(bytes);
-      if (this.#configuration?.symmetric) this.#rtcpPort = from.port;
+      if (this.#configuration?.symmetric) this.#rtcpTo = from;
       if (bye) this.emit('bye');
     } catch (error) {
       this.#countMalformed(error);
@@ -303,10 +311,9 @@ class Session extends EventEmitter<RtpSessionEvents> implements RtpSession {
   }
 
   #sendRtcp(packet: Buffer): void {
-    const remote = this.#configuration?.remote;
-    const port = this.#rtcpPort ?? 0;
-    if (!remote || !isReachable(remote) || port < 1 || port > 65535) return;
-    this.#pair.rtcp.send(packet, port, remote.address);
+    const to = this.#rtcpTo;
+    if (!to || to.port > 65_535 || !isReachable(to)) return;
+    this.#pair.rtcp.send(packet, to.port, to.address);
   }
 
   #countMalformed(error: unknown): void {

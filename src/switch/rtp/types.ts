@@ -7,8 +7,8 @@ export const FRAME_SAMPLES = 160;
 /** Milliseconds of one frame, which is the period of the media clock. */
 export const FRAME_MS = 20;
 
-export type G711Codec = 'PCMU' | 'PCMA';
-export type MediaDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+type G711Codec = 'PCMU' | 'PCMA';
+type MediaDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
 /** Where the far end says that it receives. `rtcpPort` is `port + 1` unless SDP names another. */
 export interface RtpRemote {
@@ -57,7 +57,7 @@ export interface RtpStatistics {
   readonly bytesReceived: number;
   /** Expected by sequence number and never seen (RFC 3550 A.3); may be negative with duplicates. */
   readonly lost: number;
-  /** Came after their time to be played. */
+  /** Came after their time to be played, or so far before it that they could not be kept. */
   readonly late: number;
   readonly duplicates: number;
   readonly outOfOrder: number;

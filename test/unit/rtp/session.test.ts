@@ -194,6 +194,15 @@ describe('an RTP session', () => {
     intruder.close();
   });
 
+  it('plays comfort noise as silence and does not take it for loss', async () => {
+    configure();
+    await far.sound(session.localPort, encoded(tone(500)));
+    await far.sound(session.localPort, Uint8Array.of(60), { payloadType: 13 });
+    await far.sound(session.localPort, encoded(tone(500)));
+    await arrived(3);
+    expect(session.statistics()).toMatchObject({ packetsReceived: 3, lost: 0, malformed: 0 });
+  });
+
   it('counts what is not RTP and goes on', async () => {
     configure();
     await far.raw(session.localPort, Buffer.from('hello'));
