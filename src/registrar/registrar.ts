@@ -27,7 +27,7 @@ export interface RegistrarOptions {
 }
 
 /** Called when an agent's first phone appears, and when the last one goes. */
-export type ReachabilityListener = (agentId: AgentId, reachable: boolean) => void;
+type ReachabilityListener = (agentId: AgentId, reachable: boolean) => void;
 
 /** Where agents' phones are, kept over a restart. */
 export interface Registrar extends PhoneDirectory {

@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -36,6 +36,11 @@ export function deriveKeys(dataKey: Buffer): StoreKeys {
     ledger: derive('ledger head'),
     check: derive('key check'),
   };
+}
+
+/** Whether two values made with a key are equal, in the same time either way. */
+export function sameBytes(one: Buffer, other: Buffer): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 /** A key that ends with the process. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { StoreFailure, storeFailureOf } from './failure.ts';
 import type { PreparedFact } from './ledger.ts';
@@ -58,7 +59,7 @@ export class GroupCommit {
 
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
       await this.#runBatch(this.#takeBatch());
     }
     this.#running = undefined;

@@ -1,7 +1,8 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { LedgerFact } from '../engine/ports.ts';
+import { sameBytes } from './data-key.ts';
 import { StoreFailure } from './failure.ts';
 import { canonicalJson } from './json.ts';
 import type { LedgerRow, Tables } from './tables.ts';
@@ -51,6 +52,12 @@ export function prepareFact(fact: LedgerFact): PreparedFact {
   throw new StoreFailure('invalidChange', message);
 }
 
+/** Seals the end of an empty ledger, in a new database. */
+export async function startLedger(transaction: Kysely<Tables>, key: Buffer): Promise<void> {
+  const row = { id: 1, ...sealed(START, key) };
+  await transaction.insertInto('ledger_head').values(row).execute();
+}
+
 /** Appends facts to the chain; belongs into the transaction of the changes they tell of. */
 export async function appendFacts(
   transaction: Kysely<Tables>,
@@ -58,7 +65,7 @@ export async function appendFacts(
   key: Buffer,
 ): Promise<void> {
   if (facts.length === 0) return;
-  let head = (await readHead(transaction)) ?? START;
+  let head: Head = await readHead(transaction);
   for (const fact of facts) {
     const position = head.position + 1;
     const hash = chainHash(head.hash, { position, ...fact });
@@ -68,12 +75,7 @@ export async function appendFacts(
       .execute();
     head = { position, hash };
   }
-  const row = { ...head, mac: headMac(head, key) };
-  await transaction
-    .insertInto('ledger_head')
-    .values({ id: 1, ...row })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
-    .execute();
+  await transaction.updateTable('ledger_head').set(sealed(head, key)).where('id', '=', 1).execute();
 }
 
 /** Entries after a position, in order. */
@@ -98,11 +100,7 @@ export async function ledgerEntries(
  */
 export async function verifyLedger(db: Kysely<Tables>, key: Buffer): Promise<LedgerVerdict> {
   const head = await readHead(db);
-  if (head === undefined) {
-    const [first] = await rowsAfter(db, 0, 1);
-    return first === undefined ? { ok: true, entries: 0 } : { ok: false, problem: 'head' };
-  }
-  if (!timingSafeEqual(head.mac, headMac(head, key))) return { ok: false, problem: 'head' };
+  if (!sameBytes(head.mac, headMac(head, key))) return { ok: false, problem: 'head' };
   let previous: Head = START;
   while (previous.position < head.position) {
     const rows = await rowsAfter(db, previous.position, VERIFY_PAGE);
@@ -122,12 +120,15 @@ export async function verifyLedger(db: Kysely<Tables>, key: Buffer): Promise<Led
   return fits ? { ok: true, entries: head.position } : { ok: false, problem: 'head' };
 }
 
-async function readHead(db: Kysely<Tables>): Promise<(Head & { mac: Buffer }) | undefined> {
-  return db
+/** @throws StoreFailure `damaged` where somebody removed it */
+async function readHead(db: Kysely<Tables>): Promise<Head & { readonly mac: Buffer }> {
+  const head = await db
     .selectFrom('ledger_head')
     .select(['position', 'hash', 'mac'])
     .where('id', '=', 1)
     .executeTakeFirst();
+  if (head === undefined) throw new StoreFailure('damaged', 'store: the ledger has lost its end');
+  return head;
 }
 
 async function rowsAfter(
@@ -149,6 +150,10 @@ function chainHash(previous: Buffer, entry: PreparedFact & { readonly position: 
   const { position, at, about, what, detail } = entry;
   const text = canonicalJson({ position, at, about, what, detail });
   return createHash('sha256').update(previous).update(text).digest();
+}
+
+function sealed(head: Head, key: Buffer): Head & { readonly mac: Buffer } {
+  return { ...head, mac: headMac(head, key) };
 }
 
 function headMac(head: Head, key: Buffer): Buffer {

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { CallRecord } from '../domain/call/call-record.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
@@ -16,6 +15,7 @@ import {
   readDataKey,
   readOrMakeDataKey,
   type StoreKeys,
+  sameBytes,
 } from './data-key.ts';
 import { StoreFailure, storeFailureOf } from './failure.ts';
 import { GroupCommit, type Work, type Write } from './group-commit.ts';
@@ -94,7 +94,7 @@ async function startStore(
   options: StoreOptions,
 ): Promise<LinekeeperStore> {
   try {
-    await migrate(backend, keys.check);
+    await migrate(backend, keys);
   } catch (error) {
     await backend.close();
     throw error;
@@ -118,10 +118,6 @@ function checkKey(locked: LockedDatabase, keys: StoreKeys, options: StoreOptions
 
 function defaultKeyFile(options: StoreOptions): string {
   return join(dirname(options.file), 'linekeeper.key');
-}
-
-function sameBytes(one: Buffer, other: Buffer): boolean {
-  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function storeOn(backend: Backend, keys: StoreKeys, maxWaiting: number): LinekeeperStore {

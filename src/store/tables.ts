@@ -76,7 +76,7 @@ export interface RecordingRow {
   readonly ended_at: EpochMs | null;
 }
 
-export interface AgentRow {
+interface AgentRow {
   readonly id: AgentId;
   readonly presence: string;
 }
@@ -104,7 +104,7 @@ export interface LedgerRow {
 }
 
 /** One row: the end of the ledger, sealed, so that entries cut off at the end are missed. */
-export interface LedgerHeadRow {
+interface LedgerHeadRow {
   readonly id: number;
   readonly position: number;
   readonly hash: Buffer;
@@ -112,7 +112,7 @@ export interface LedgerHeadRow {
 }
 
 /** One row, by which a wrong key is recognised before anything is read or written with it. */
-export interface StoreKeyRow {
+interface StoreKeyRow {
   readonly id: number;
   readonly check_value: Buffer;
 }

@@ -13,6 +13,22 @@ import { readJson } from './json.ts';
 import type { NumberCipher } from './number-cipher.ts';
 import type { Tables, TicketRow } from './tables.ts';
 
+/** The rest only finds rows. */
+const READ_COLUMNS = [
+  'id',
+  'queue',
+  'number_sealed',
+  'dnis',
+  'call_id',
+  'arrived_at',
+  'arrival_sequence',
+  'registered_at',
+  'consent',
+  'state',
+  'attempts',
+] as const satisfies readonly (keyof TicketRow)[];
+type ReadRow = Pick<TicketRow, (typeof READ_COLUMNS)[number]>;
+
 /** Prepares the writing of a ticket, new or known. @throws StoreFailure `invalidChange` */
 export function saveTicket(ticket: Ticket, cipher: NumberCipher): Write {
   const { id, ...columns } = rowOf(ticket, cipher);
@@ -31,7 +47,7 @@ export async function openTickets(
 ): Promise<readonly Ticket[]> {
   const rows = await db
     .selectFrom('tickets')
-    .selectAll()
+    .select(READ_COLUMNS)
     .where('ended_at', 'is', null)
     .orderBy('arrived_at')
     .orderBy('arrival_sequence')
@@ -47,7 +63,7 @@ export async function findOpenTicketByNumber(
 ): Promise<Ticket | undefined> {
   const row = await db
     .selectFrom('tickets')
-    .selectAll()
+    .select(READ_COLUMNS)
     .where('number_index', '=', cipher.index(number))
     .where('ended_at', 'is', null)
     .orderBy('arrived_at')
@@ -62,7 +78,11 @@ export async function findTicket(
   cipher: NumberCipher,
   id: TicketId,
 ): Promise<Ticket | undefined> {
-  const row = await db.selectFrom('tickets').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await db
+    .selectFrom('tickets')
+    .select(READ_COLUMNS)
+    .where('id', '=', id)
+    .executeTakeFirst();
   return row && ticketOf(row, cipher);
 }
 
@@ -93,7 +113,7 @@ function rowOf(ticket: Ticket, cipher: NumberCipher): TicketRow {
   };
 }
 
-function ticketOf(row: TicketRow, cipher: NumberCipher): Ticket {
+function ticketOf(row: ReadRow, cipher: NumberCipher): Ticket {
   return {
     id: row.id,
     queue: row.queue,

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Backend, ColumnTypes } from '../backend.ts';
+import type { StoreKeys } from '../data-key.ts';
 import { storeFailureOf } from '../failure.ts';
+import { startLedger } from '../ledger.ts';
 import type { Tables } from '../tables.ts';
 import { first } from './001-first.ts';
 
@@ -14,10 +16,10 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**
  * Brings the database to `SCHEMA_VERSION`, all in one transaction: after a failure or a kill it is
- * as it was. A new database is given the key's check value in the same transaction.
+ * as it was. A new database is bound to its keys in the same transaction.
  * @throws StoreFailure
  */
-export async function migrate(backend: Backend, keyCheck: Buffer): Promise<void> {
+export async function migrate(backend: Backend, keys: StoreKeys): Promise<void> {
   const { version } = backend.found;
   if (version === SCHEMA_VERSION) return;
   try {
@@ -25,13 +27,16 @@ export async function migrate(backend: Backend, keyCheck: Buffer): Promise<void>
       for (const migration of MIGRATIONS.slice(version)) {
         await migration(transaction, backend.types);
       }
-      if (version === 0) {
-        const row = { id: 1, check_value: keyCheck };
-        await transaction.insertInto('store_key').values(row).execute();
-      }
+      if (version === 0) await bindToKeys(transaction, keys);
       await backend.writeVersion(transaction, SCHEMA_VERSION);
     });
   } catch (error) {
     throw storeFailureOf(error, `bringing the schema from ${version} to ${SCHEMA_VERSION}`);
   }
+}
+
+async function bindToKeys(transaction: Kysely<Tables>, keys: StoreKeys): Promise<void> {
+  const row = { id: 1, check_value: keys.check };
+  await transaction.insertInto('store_key').values(row).execute();
+  await startLedger(transaction, keys.ledger);
 }

@@ -12,7 +12,7 @@ import type { Recording, RecordingState } from '../../../src/domain/recording/re
 import type { RegisteredPhone } from '../../../src/engine/phones.ts';
 import type { Change, LedgerFact } from '../../../src/engine/ports.ts';
 
-export const DNIS: E164 = '+18005550100';
+const DNIS: E164 = '+18005550100';
 export const NUMBER: E164 = '+12025550123';
 const AT = 1_764_000_000_000;
 

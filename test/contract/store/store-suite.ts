@@ -228,6 +228,7 @@ export function describeStore(name: string, prepare: () => StoreUnderTest): void
       const committed = before.commit(registration(1));
       await before.close();
       await committed;
+      await before.close();
       await expect(before.commit(registration(2))).rejects.toMatchObject({ kind: 'closed' });
       await expect(before.commit([])).rejects.toBeInstanceOf(StoreFailure);
       if (subject?.reopen === undefined) return;

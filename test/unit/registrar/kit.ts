@@ -7,7 +7,7 @@ import type { Account } from '../../../src/registrar/authenticator.ts';
 
 export const REALM = 'linekeeper.example';
 export const REQUEST_URI = `sip:${REALM}`;
-export const SECRET = 'correct horse';
+const SECRET = 'correct horse';
 
 /** Time that passes when a test says so; timers fire on the way, in order. */
 export class ManualClock implements Clock {

@@ -16,7 +16,7 @@ describe('ledger', () => {
 
   beforeEach(async () => {
     const backend = openSqliteMemory();
-    await migrate(backend, KEYS.check);
+    await migrate(backend, KEYS);
     ({ db } = backend);
     close = () => backend.close();
     for (let n = 1; n <= entries; n += 1) await append(n);
@@ -78,14 +78,17 @@ describe('ledger', () => {
     expect(await verifyLedger(db, KEYS.ledger)).toEqual({ ok: false, problem: 'head' });
   });
 
-  test('finds that everything but the end, or nothing but the end, was removed', async () => {
+  test('finds that all entries were removed', async () => {
     await sql`delete from ledger`.execute(db);
-    const emptied = await verifyLedger(db, KEYS.ledger);
-    expect(emptied).toEqual({ ok: false, problem: 'missing', position: 1 });
+    const verdict = await verifyLedger(db, KEYS.ledger);
+    expect(verdict).toEqual({ ok: false, problem: 'missing', position: 1 });
+  });
+
+  test('finds that it was emptied altogether, and appends no more', async () => {
+    await sql`delete from ledger`.execute(db);
     await sql`delete from ledger_head`.execute(db);
-    await append(1);
-    await sql`delete from ledger_head`.execute(db);
-    expect(await verifyLedger(db, KEYS.ledger)).toEqual({ ok: false, problem: 'head' });
+    await expect(verifyLedger(db, KEYS.ledger)).rejects.toMatchObject({ kind: 'damaged' });
+    await expect(append(1)).rejects.toMatchObject({ kind: 'damaged' });
   });
 
   test('takes details in any order of names for the same', () => {
