@@ -99,7 +99,7 @@ export const fsctl: ApiCommand = (context, argument) => {
   const [command = ''] = argument.toLowerCase().split(/ +/);
   switch (command) {
     case 'hupall':
-      for (const channel of [...context.channels.values()]) channel.hangup('MANAGER_REQUEST');
+      for (const channel of context.channels.values()) channel.hangup('MANAGER_REQUEST');
       return OK;
     case 'max_sessions':
       return `+OK max sessions: ${context.limits.sessions}\n`;
@@ -121,8 +121,7 @@ export const fsctl: ApiCommand = (context, argument) => {
 };
 
 export const hangupAll: ApiCommand = (context) => {
-  const all = [...context.channels.values()];
-  for (const channel of all) channel.hangup('MANAGER_REQUEST');
+  for (const channel of context.channels.values()) channel.hangup('MANAGER_REQUEST');
   return `+OK hangup all channels with cause MANAGER_REQUEST\n`;
 };
 

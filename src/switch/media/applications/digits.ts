@@ -162,7 +162,7 @@ async function collect(channel: Channel, reading: Reading, before: string): Prom
 }
 
 function splitAtTerminator(reading: Reading, digits: string): Collected | undefined {
-  const index = [...digits].findIndex((digit) => reading.terminators.includes(digit));
+  const index = Array.from(digits).findIndex((digit) => reading.terminators.includes(digit));
   if (index === -1) return undefined;
   return { status: 'success', digits: digits.slice(0, index), terminator: digits[index] };
 }

@@ -22,6 +22,8 @@ export interface PlayOptions {
 }
 
 interface Playing {
+  /** Samples of the files before; FreeSWITCH's last position counts on over a list. */
+  samplesBefore: number;
   /** Samples until `playback_timeout_sec` is over. */
   timeoutSamples: number | undefined;
   readonly timeoutIsSuccess: boolean;
@@ -55,6 +57,7 @@ export async function playFile(
 function readPlaying(channel: Channel): Playing {
   const seconds = Number.parseInt(channel.variables.get('playback_timeout_sec') ?? '', 10);
   return {
+    samplesBefore: 0,
     // FreeSWITCH takes only values above one.
     timeoutSamples: seconds > 1 ? seconds * SAMPLE_RATE : undefined,
     timeoutIsSuccess: channel.variables.isTrue('playback_timeout_as_success'),
@@ -115,6 +118,8 @@ async function playOne(
   const samples = source.samplesPlayed - skipped;
   source.close();
   setPlaybackVariables(channel, samples, result?.outcome === 'success');
+  playing.samplesBefore += samples;
+  channel.variables.set('playback_last_offset_pos', String(playing.samplesBefore));
   channel.announce('PLAYBACK_STOP', ORIGINS.playbackStop, {
     ...about,
     'Playback-Status': ended.outcome === 'break' ? 'break' : 'done',
@@ -174,7 +179,6 @@ function playbackHeaders(name: string): Record<string, string> {
 /** After an early end FreeSWITCH counts whole blocks read from the file, not what was heard. */
 function setPlaybackVariables(channel: Channel, samples: number, whole: boolean): void {
   const read = whole ? samples : Math.ceil(samples / BLOCK_SAMPLES) * BLOCK_SAMPLES;
-  channel.variables.set('playback_last_offset_pos', String(samples));
   channel.variables.set('playback_seconds', String(Math.floor(read / SAMPLE_RATE)));
   channel.variables.set('playback_ms', String(Math.floor((read * 1000) / SAMPLE_RATE)));
   channel.variables.set('playback_samples', String(read));

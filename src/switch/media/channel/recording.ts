@@ -67,7 +67,7 @@ export async function stopRecording(
 }
 
 export async function endRecordings(channel: Channel): Promise<void> {
-  for (const path of [...channel.audio.recordings.keys()]) await stopRecording(channel, path);
+  for (const path of channel.audio.recordings.keys()) await stopRecording(channel, path);
 }
 
 /** Writes silence in place of sound while on. False when nothing is recorded to that path. */

@@ -89,7 +89,7 @@ export class Conference {
     this.ended = true;
     this.#stop();
     for (const file of this.#files.splice(0)) file.source.close();
-    for (const path of [...this.recordings.keys()]) void this.stopRecording(path);
+    for (const path of this.recordings.keys()) void this.stopRecording(path);
     this.announce('destroy', { Action: 'conference-destroy' });
   }
 
