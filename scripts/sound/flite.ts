@@ -13,14 +13,19 @@ const TIMEOUT_MS = 60_000;
 /** The voice, as the manifest names it. */
 export const VOICE = 'flite slt';
 
-/** Speaks `text` with flite. Samples at 8 kHz. @throws Error if flite is missing or fails. */
-export async function speak(text: string): Promise<Int16Array> {
+/**
+ * Speaks `text` with flite, `stretch` times as slow as it would by itself. Samples at 8 kHz.
+ * @throws Error if flite is missing or fails
+ */
+export async function speak(text: string, stretch: number): Promise<Int16Array> {
   const folder = await mkdtemp(join(tmpdir(), 'linekeeper-speech-'));
   try {
     const input = join(folder, 'text');
     const output = join(folder, 'speech.wav');
     await writeFile(input, text);
-    await run('flite', ['-voice', 'slt', '-f', input, '-o', output], { timeout: TIMEOUT_MS });
+    const pace = ['--setf', `duration_stretch=${stretch}`];
+    const files = ['-f', input, '-o', output];
+    await run('flite', ['-voice', 'slt', ...pace, ...files], { timeout: TIMEOUT_MS });
     return toTelephone(await readFile(output));
   } catch (error) {
     if (!isMissing(error)) throw error;

@@ -2,7 +2,7 @@ import { TELEPHONE_RATE } from '../../src/protocol/audio/spectrum.ts';
 
 const FULL_SCALE = 32_767;
 const FRAME = TELEPHONE_RATE / 100;
-/** A frame of 10 ms softer than this share of the loudest one is silence. */
+/** A frame of 10 ms softer than this share of the loudest one is silence; an f or s is above it. */
 const SILENCE_SHARE = 0.005;
 const FADE_SAMPLES = TELEPHONE_RATE / 200;
 /** Root mean square of what is spoken, in share of full scale: -20 dB. */
@@ -63,8 +63,10 @@ function trim(samples: Int16Array): Int16Array {
     levels.push(rootMeanSquare(samples.subarray(at, at + FRAME)));
   }
   const threshold = SILENCE_SHARE * levels.reduce((most, level) => Math.max(most, level), 0);
-  const first = levels.findIndex((level) => level > threshold);
-  const last = levels.findLastIndex((level) => level > threshold);
+  const loud = (index: number) => (levels[index] ?? 0) > threshold;
+  // One frame alone is a click of the voice's recordings, not speech.
+  const first = levels.findIndex((_, index) => loud(index) && loud(index + 1));
+  const last = levels.findLastIndex((_, index) => loud(index) && loud(index - 1));
   return first === -1 ? new Int16Array(0) : samples.slice(first * FRAME, (last + 1) * FRAME);
 }
 

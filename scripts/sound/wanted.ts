@@ -8,10 +8,10 @@ import { SPOKEN_PARTS } from '../../src/config/spoken-parts.ts';
 import type { SoundName } from '../../src/domain/ivr/speech.ts';
 import { TELEPHONE_RATE } from '../../src/protocol/audio/spectrum.ts';
 import { speak, VOICE } from './flite.ts';
-import { fade, shapeSpeech, toInt16 } from './shape.ts';
+import { fade, type Margins, shapeSpeech, toInt16 } from './shape.ts';
 
 /** Said in the manifest; a change makes every sound anew. */
-export const RECIPE = `${VOICE}, 8 kHz, shape 1`;
+export const RECIPE = `${VOICE}, 8 kHz, shape 2`;
 
 /** One sound to be there, and how it is made. */
 export interface WantedSound {
@@ -22,9 +22,15 @@ export interface WantedSound {
   make(): Promise<Int16Array>;
 }
 
-const PROMPT_MARGINS = { beforeMs: 40, afterMs: 260 };
-const PART_MARGINS = { beforeMs: 20, afterMs: 60 };
+/** Prompts are separate sentences; parts follow each other within one. */
+const PROMPT: Manner = { stretch: 1.08, margins: { beforeMs: 40, afterMs: 260 } };
+const PART: Manner = { stretch: 1.2, margins: { beforeMs: 20, afterMs: 60 } };
 const BEEP_HZ = 1000;
+
+interface Manner {
+  readonly stretch: number;
+  readonly margins: Margins;
+}
 
 /** Sounds without words, and how their text reads in the manifest. */
 const MADE: ReadonlyMap<SoundName, Omit<WantedSound, 'name'>> = new Map([
@@ -38,13 +44,13 @@ export async function wantedSounds(
   language: Language,
 ): Promise<readonly WantedSound[]> {
   const parts = [...SPOKEN_PARTS[language]].map(([name, text]): WantedSound => {
-    if (text !== undefined) return spoken(name, text, PART_MARGINS);
+    if (text !== undefined) return spoken(name, text, PART);
     const made = MADE.get(name);
     if (made === undefined) throw new Error(`nobody knows how to make the sound ${name}`);
     return { name, ...made };
   });
   const texts = await promptTexts(promptsPath, language);
-  return [...parts, ...texts.map(([id, text]) => spoken(`prompts/${id}`, text, PROMPT_MARGINS))];
+  return [...parts, ...texts.map(([id, text]) => spoken(`prompts/${id}`, text, PROMPT))];
 }
 
 async function promptTexts(
@@ -61,8 +67,8 @@ async function promptTexts(
   });
 }
 
-function spoken(name: SoundName, text: string, margins: typeof PROMPT_MARGINS): WantedSound {
-  return { name, text, make: async () => shapeSpeech(await speak(text), margins) };
+function spoken(name: SoundName, text: string, { stretch, margins }: Manner): WantedSound {
+  return { name, text, make: async () => shapeSpeech(await speak(text, stretch), margins) };
 }
 
 function beep(): Int16Array {
