@@ -1,10 +1,17 @@
 import { sequenceDistance } from '../../protocol/rtp/packet.ts';
 
-/** A jump by more than this is a new start of the sender, not loss (RFC 3550 A.1 MAX_DROPOUT). */
+/**
+ * A jump forward or back by more than this is a new start of the sender, once a second packet follows
+ * it, not loss or disorder (RFC 3550 A.1 MAX_DROPOUT and MAX_MISORDER).
+ */
 const MAX_DROPOUT = 3000;
+const MAX_MISORDER = 100;
 
 /** Sequence numbers remembered to know repeated packets; a power of two. */
 const REMEMBERED = 256;
+
+/** A number that comes again after more packets than this was sent anew, as a looped recording is. */
+const REPEATED_WITHIN = 50;
 
 export type Arrival = 'new' | 'reordered' | 'duplicate';
 
@@ -19,6 +26,10 @@ export interface ReceptionReport {
 /** Loss, order and jitter of one received stream (RFC 3550 appendix A.1, A.3, A.8). */
 export class Reception {
   readonly #seen = new Int32Array(REMEMBERED).fill(-1);
+  readonly #seenAt = new Int32Array(REMEMBERED);
+  #arrivals = 0;
+  /** The number that would prove that a jump was a new start. */
+  #afterJump = -1;
   #started = false;
   #highest = 0;
   #cycles = 0;
@@ -56,22 +67,18 @@ export class Reception {
     this.#started = false;
     this.#lastTransit = undefined;
     this.#seen.fill(-1);
+    this.#afterJump = -1;
   }
 
   arrived(sequence: number): Arrival {
     if (!this.#started) this.#begin(sequence);
-    if (this.#seen[sequence & (REMEMBERED - 1)] === sequence) {
+    if (this.#isRepeated(sequence)) {
       this.#duplicates++;
       return 'duplicate';
     }
     const distance = sequenceDistance(this.#highest, sequence);
-    if (Math.abs(distance) > MAX_DROPOUT) {
-      this.restart();
-      this.#begin(sequence);
-    }
-    this.#seen[sequence & (REMEMBERED - 1)] = sequence;
+    if (distance > MAX_DROPOUT || distance < -MAX_MISORDER) return this.#jumped(sequence);
     this.#received++;
-    if (sequence === this.#highest || Math.abs(distance) > MAX_DROPOUT) return 'new';
     if (distance < 0) {
       this.#reordered++;
       return 'reordered';
@@ -106,6 +113,29 @@ export class Reception {
       highestSequence: (this.#cycles + this.#highest) >>> 0,
       jitter: Math.min(0xffffffff, Math.floor(this.#jitter)),
     };
+  }
+
+  #isRepeated(sequence: number): boolean {
+    const place = sequence & (REMEMBERED - 1);
+    this.#arrivals++;
+    const known = this.#seen[place] === sequence;
+    const repeated = known && this.#arrivals - (this.#seenAt[place] ?? 0) <= REPEATED_WITHIN;
+    this.#seen[place] = sequence;
+    this.#seenAt[place] = this.#arrivals;
+    return repeated;
+  }
+
+  #jumped(sequence: number): Arrival {
+    const proved = sequence === this.#afterJump;
+    this.#afterJump = (sequence + 1) & 0xffff;
+    if (!proved) {
+      this.#reordered++;
+      return 'reordered';
+    }
+    this.restart();
+    this.#begin(sequence);
+    this.#received++;
+    return 'new';
   }
 
   #begin(sequence: number): void {

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Reception } from '../../../src/switch/rtp/reception.ts';
 import { SourceLatch } from '../../../src/switch/rtp/source-latch.ts';
 
+const range = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
 describe('what was received', () => {
   const receive = (sequences: readonly number[]): Reception => {
     const reception = new Reception();
@@ -19,9 +22,20 @@ describe('what was received', () => {
     [
       'a new start of the sender',
       [1, 2, 3, 30_000, 30_001],
-      { lost: 0, duplicates: 0, reordered: 0 },
+      { lost: 0, duplicates: 0, reordered: 1 },
     ],
-    ['loss before a new start', [1, 3, 30_000], { lost: 1, duplicates: 0, reordered: 0 }],
+    ['loss before a new start', [1, 3, 30_000, 30_001], { lost: 1, duplicates: 0, reordered: 1 }],
+    ['a single stray number', [1, 2, 30_000, 3], { lost: 0, duplicates: 0, reordered: 1 }],
+    [
+      'a recording that is sent again, as no repetition',
+      [...range(1, 80), ...range(1, 80)],
+      { lost: -80, duplicates: 0, reordered: 79 },
+    ],
+    [
+      'a long recording that is sent again, as a new start',
+      [...range(1, 400), ...range(1, 400)],
+      { lost: 0, duplicates: 0, reordered: 1 },
+    ],
   ] as const)('counts %s', (_name, sequences, expected) => {
     const { lost, duplicates, reordered } = receive(sequences);
     expect({ lost, duplicates, reordered }).toEqual(expected);
