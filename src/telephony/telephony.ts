@@ -27,6 +27,8 @@ export interface TelephonyState {
   readonly ready: boolean;
   readonly drachtio: LinkState;
   readonly freeswitch: MediaState;
+  /** `address:port` where drachtio speaks SIP, once known. */
+  readonly sipAddress: string | undefined;
   /** Calls up or being set up. */
   readonly calls: number;
   /** SIP dialogs, those with FreeSWITCH included. */
@@ -143,6 +145,7 @@ class Adapter implements TelephonyAdapter {
       ready,
       drachtio: link.state,
       freeswitch: media.state,
+      sipAddress: link.sipAddress,
       calls,
       dialogs: link.srf._dialogs.size,
       endpoints: media.endpointCount,

@@ -1,0 +1,170 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { A_LAW, decodeG711, encodeG711, MU_LAW } from '../../src/protocol/audio/g711.ts';
+import { levelDb, shareAt } from '../../src/protocol/audio/spectrum.ts';
+import { encodeRtpPacket, readRtpHeader } from '../../src/protocol/rtp/packet.ts';
+import { eventOfDigit, writeTelephoneEvent } from '../../src/protocol/rtp/telephone-event.ts';
+import { until } from './waiting.ts';
+
+const FRAME = 160;
+const EVENT_TYPE = 101;
+
+/** Sound of one test phone: says a tone or silence every 20 ms, and hears. */
+export class RtpEar {
+  readonly port: number;
+  readonly #socket: Socket;
+  readonly #timer: NodeJS.Timeout;
+  readonly #law: 'PCMU' | 'PCMA';
+  #heard: Int16Array = new Int16Array(0);
+  #packets = 0;
+  #target: { address: string; port: number } | undefined;
+  #frequencies: readonly number[] = [];
+  #phase = 0;
+  #sequence = 0;
+  #timestamp = 0;
+
+  private constructor(socket: Socket, law: 'PCMU' | 'PCMA') {
+    this.#socket = socket;
+    this.#law = law;
+    this.port = socket.address().port;
+    socket.on('message', (bytes) => this.#receive(bytes));
+    this.#timer = setInterval(() => this.#speak(), 20);
+  }
+
+  static async open(law: 'PCMU' | 'PCMA' = 'PCMU'): Promise<RtpEar> {
+    const socket = createSocket('udp4');
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    return new RtpEar(socket, law);
+  }
+
+  get packets(): number {
+    return this.#packets;
+  }
+
+  /** A session with this ear. `direction` as an SDP attribute. */
+  sdp(options: { direction?: string; telephoneEvent?: boolean; version?: number } = {}): string {
+    const { direction = 'sendrecv', telephoneEvent = true, version = 1 } = options;
+    const type = this.#law === 'PCMU' ? 0 : 8;
+    return [
+      'v=0',
+      `o=phone 1 ${version} IN IP4 127.0.0.1`,
+      's=-',
+      'c=IN IP4 127.0.0.1',
+      't=0 0',
+      `m=audio ${this.port} RTP/AVP ${type}${telephoneEvent ? ` ${EVENT_TYPE}` : ''}`,
+      `a=rtpmap:${type} ${this.#law}/8000`,
+      ...(telephoneEvent
+        ? [`a=rtpmap:${EVENT_TYPE} telephone-event/8000`, `a=fmtp:${EVENT_TYPE} 0-15`]
+        : []),
+      `a=${direction}`,
+      '',
+    ].join('\r\n');
+  }
+
+  /** Sends to where the other side's session says. */
+  aim(sdp: string): void {
+    const port = /^m=audio (\d+)/mu.exec(sdp)?.[1];
+    const address = /^c=IN IP4 (\S+)/mu.exec(sdp)?.[1];
+    if (port === undefined || address === undefined) throw new Error(`no audio in: ${sdp}`);
+    this.#target = { address, port: Number(port) };
+  }
+
+  /** Says these tones until told otherwise; none is silence. */
+  say(...frequencies: number[]): void {
+    this.#frequencies = frequencies;
+  }
+
+  /** One key by RFC 4733: 5 packets, then its end three times. */
+  key(digit: string): void {
+    const event = eventOfDigit(digit);
+    if (event === undefined) throw new Error(`no such key: ${digit}`);
+    const timestamp = this.#timestamp;
+    for (let index = 1; index <= 8; index += 1) {
+      const payload = Buffer.alloc(4);
+      const duration = FRAME * Math.min(index, 6);
+      writeTelephoneEvent(payload, 0, {
+        event,
+        end: index > 5,
+        volume: 10,
+        durationSamples: duration,
+      });
+      this.#send(payload, EVENT_TYPE, timestamp, index === 1);
+    }
+    this.#timestamp += FRAME * 8;
+  }
+
+  /** Resolves once what is heard now is mostly `frequency`. */
+  async hears(frequency: number, patienceMs?: number): Promise<void> {
+    await until(
+      () =>
+        this.#heard.length >= 1600 &&
+        levelDb(this.#heard) > -45 &&
+        shareAt(this.#heard, [frequency]) > 0.7,
+      `a tone of ${frequency} Hz`,
+      patienceMs,
+    );
+  }
+
+  /** Resolves once nothing of `frequency` is heard any more. */
+  async hearsNo(frequency: number): Promise<void> {
+    await until(() => {
+      const packets = this.#heard;
+      return packets.length === 0 || levelDb(packets) < -45 || shareAt(packets, [frequency]) < 0.2;
+    }, `the end of ${frequency} Hz`);
+  }
+
+  /** Forgets what was heard. */
+  forget(): void {
+    this.#heard = new Int16Array(0);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#socket.close();
+  }
+
+  #receive(bytes: Buffer): void {
+    const head = readRtpHeader(bytes);
+    if (head.payloadType !== 0 && head.payloadType !== 8) return;
+    this.#packets += 1;
+    const law = head.payloadType === 0 ? MU_LAW : A_LAW;
+    const samples = decodeG711(law, bytes.subarray(12));
+    const joined = new Int16Array(this.#heard.length + samples.length);
+    joined.set(this.#heard);
+    joined.set(samples, this.#heard.length);
+    this.#heard = joined.slice(-1600);
+  }
+
+  #speak(): void {
+    const samples = new Int16Array(FRAME);
+    for (let index = 0; index < FRAME; index += 1) {
+      const at = (this.#phase + index) / 8000;
+      samples[index] = this.#frequencies.reduce(
+        (sum, frequency) => sum + 6000 * Math.sin(2 * Math.PI * frequency * at),
+        0,
+      );
+    }
+    this.#phase += FRAME;
+    const payload = new Uint8Array(FRAME);
+    encodeG711(this.#law === 'PCMU' ? MU_LAW : A_LAW, samples, payload);
+    this.#timestamp += FRAME;
+    this.#send(payload, this.#law === 'PCMU' ? 0 : 8, this.#timestamp, false);
+  }
+
+  #send(payload: Uint8Array, payloadType: number, timestamp: number, marker: boolean): void {
+    if (this.#target === undefined) return;
+    this.#sequence = (this.#sequence + 1) & 0xffff;
+    const packet = encodeRtpPacket(
+      {
+        payloadType,
+        marker,
+        sequence: this.#sequence,
+        timestamp: timestamp >>> 0,
+        ssrc: 0x1234_0000 + this.port,
+      },
+      payload,
+    );
+    this.#socket.send(packet, this.#target.port, this.#target.address);
+  }
+}
