@@ -125,6 +125,17 @@ describe('audio sources', () => {
     expect(shareAt(heard.subarray(1200, 2000), [440, 480])).toBeGreaterThan(0.95);
   });
 
+  it.each([
+    ['{loops=3}tone_stream://%(100,0,440)', 2400],
+    ['{timeout=5,loops=2}tone_stream://%(100,0,440)', 1600],
+    ['{loops=3}a.wav', 400],
+    ['file_string://{loops=2}tone_stream://%(100,0,440)', 1600],
+  ])('heeds the parameters of %j', async (name, samples) => {
+    const source = await sources.open(name);
+    drain(source);
+    expect(source.samplesPlayed).toBe(samples);
+  });
+
   it('plays a list in order and passes over what is missing', async () => {
     const source = await sources.open(
       'file_string://missing.wav!a.wav!missing.wav!tone_stream://%(20,0,1000)!silence_stream://20',

@@ -33,14 +33,27 @@ export function createAudioSources(options: AudioSourcesOptions): AudioSources {
     if (name.length === 0 || name.length > MAX_NAME_CHARACTERS || name.includes('\0')) {
       throw new AudioSourceError('bad-name', name.slice(0, 80), 'empty, too long, or not a name');
     }
-    if (!name.startsWith(LIST)) return openOne(name, options);
+    if (!name.startsWith(LIST)) return openWithParameters(name, options);
     const names = name.slice(LIST.length).split('!');
     if (names.length > MAX_LIST_NAMES) {
       throw new AudioSourceError('too-large', LIST, `more than ${MAX_LIST_NAMES} names`);
     }
-    return ListSource.open(names, (one) => openOne(one, options));
+    return ListSource.open(names, (one) => openWithParameters(one, options));
   }
   return { open };
+}
+
+/** FreeSWITCH's `{name=value,...}` before a name: `loops` counts for tones, others are passed over. */
+async function openWithParameters(
+  name: string,
+  options: AudioSourcesOptions,
+): Promise<AudioSource> {
+  const match = /^\{([^}]*)\}(.*)$/s.exec(name);
+  if (!match) return openOne(name, options);
+  const [, parameters = '', rest = ''] = match;
+  const loops = /(?:^|,)loops=([^,]*)/.exec(parameters)?.[1];
+  const looped = loops !== undefined && rest.startsWith(TONE);
+  return openOne(looped ? `${rest};loops=${loops}` : rest, options);
 }
 
 async function openOne(name: string, options: AudioSourcesOptions): Promise<AudioSource> {
