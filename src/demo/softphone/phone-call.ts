@@ -1,3 +1,4 @@
+import type { KnownSounds } from '../../protocol/audio/recogniser.ts';
 import { buildAnswer, type LocalSession } from '../../protocol/sdp/build.ts';
 import { answerDirection, negotiateAudio } from '../../protocol/sdp/negotiate.ts';
 import { parseSdp } from '../../protocol/sdp/session.ts';
@@ -32,12 +33,16 @@ export class PhoneCall {
     port: CallPort,
     dialog: Dialog,
     session: RtpSession,
-    sound: { readonly clock: MediaClock; readonly voiceHz: number },
+    sound: {
+      readonly clock: MediaClock;
+      readonly voiceHz: number;
+      readonly prompts: KnownSounds;
+    },
   ) {
     this.#port = port;
     this.#dialog = dialog;
     this.#session = session;
-    this.voice = new Voice(session, sound.clock, sound.voiceHz);
+    this.voice = new Voice(session, sound.clock, sound);
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });

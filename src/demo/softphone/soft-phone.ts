@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { KnownSounds } from '../../protocol/audio/recogniser.ts';
 import { chooseChallenge } from '../../protocol/digest/challenge.ts';
 import { answerChallenge, formatCredentials } from '../../protocol/digest/credentials.ts';
 import { buildOffer } from '../../protocol/sdp/build.ts';
@@ -36,6 +37,8 @@ export interface SoftPhoneOptions {
   readonly voiceHz: number;
   readonly clock: MediaClock;
   readonly rtpPorts: RtpPorts;
+  /** What it can recognise. */
+  readonly prompts: KnownSounds;
 }
 
 /** The server refused a request of ours. */
@@ -64,34 +67,42 @@ export class SoftPhone {
     call.reject(480);
   };
 
-  private constructor(options: SoftPhoneOptions, transports: Transports, layer: TransactionLayer) {
+  private constructor(options: SoftPhoneOptions, transports: Transports) {
     this.#options = options;
     this.#transports = transports;
-    this.#layer = layer;
-  }
-
-  /** Opens the phone's socket. Rejects with PortInUseError. */
-  static async open(options: SoftPhoneOptions): Promise<SoftPhone> {
-    let phone: SoftPhone | undefined;
-    let layer: TransactionLayer | undefined;
-    const transports = await createTransports({
-      listen: [options.listen],
-      onMessage: (received) => layer?.receive(received),
-      onError: () => undefined,
-    });
-    layer = createTransactionLayer({
+    this.#layer = createTransactionLayer({
       transports,
       clock: systemClock,
       timers: DEFAULT_SIP_TIMERS,
       ids: randomUUID,
       user: {
-        request: (transaction) => phone?.take(transaction),
-        ack: (received) => phone?.acknowledged(received),
-        cancel: (transaction, invite) => phone?.cancelled(transaction, invite),
+        request: (transaction) => {
+          this.#take(transaction);
+        },
+        ack: (received) => {
+          this.#acknowledged(received);
+        },
+        cancel: (transaction, invite) => {
+          this.#cancelled(transaction, invite);
+        },
       },
     });
-    phone = new SoftPhone(options, transports, layer);
-    return phone;
+  }
+
+  /** Opens the phone's socket. Rejects with PortInUseError. */
+  static async open(options: SoftPhoneOptions): Promise<SoftPhone> {
+    const opened: { phone?: SoftPhone } = {};
+    const transports = await createTransports({
+      listen: [options.listen],
+      onMessage: (received) => opened.phone?.receive(received),
+      onError: () => undefined,
+    });
+    opened.phone = new SoftPhone(options, transports);
+    return opened.phone;
+  }
+
+  private receive(received: Received): void {
+    this.#layer.receive(received);
   }
 
   /** Who is told of calls that come in. */
@@ -172,7 +183,8 @@ export class SoftPhone {
   }
 
   #sound() {
-    return { clock: this.#options.clock, voiceHz: this.#options.voiceHz };
+    const { clock, voiceHz, prompts } = this.#options;
+    return { clock, voiceHz, prompts };
   }
 
   async #openSound(): Promise<RtpSession> {
@@ -251,7 +263,7 @@ export class SoftPhone {
     });
   }
 
-  private take(transaction: ServerTransaction): void {
+  #take(transaction: ServerTransaction): void {
     const { message } = transaction.received;
     const call = this.#calls.get(header(message, 'Call-ID') ?? '');
     if (call !== undefined) {
@@ -286,11 +298,11 @@ export class SoftPhone {
     this.#onCall(incoming);
   }
 
-  private acknowledged(received: Received<SipRequest>): void {
+  #acknowledged(received: Received<SipRequest>): void {
     this.#calls.get(header(received.message, 'Call-ID') ?? '')?.acknowledged();
   }
 
-  private cancelled(transaction: ServerTransaction, invite: ServerTransaction | undefined): void {
+  #cancelled(transaction: ServerTransaction, invite: ServerTransaction | undefined): void {
     const status = invite === undefined ? 481 : 200;
     transaction.respond(responseTo(transaction.received.message, status));
     if (invite !== undefined) this.#ringing.get(invite)?.cancelled();

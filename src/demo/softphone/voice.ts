@@ -1,3 +1,4 @@
+import { type KnownSounds, Recogniser } from '../../protocol/audio/recogniser.ts';
 import { shareAt } from '../../protocol/audio/spectrum.ts';
 import { FRAME_SAMPLES, type MediaClock, type RtpSession } from '../../switch/rtp/types.ts';
 
@@ -11,18 +12,26 @@ const RECOGNISED_SHARE = 0.5;
 /** Says one steady tone, by which a phone is recognised, and remembers what it heard last. */
 export class Voice {
   readonly #session: RtpSession;
-  readonly #frequencyHz: number;
+  readonly #recogniser: Recogniser;
   readonly #frame = new Int16Array(FRAME_SAMPLES);
   readonly #ear = new Int16Array(EAR_SAMPLES);
   readonly #waiting: { readonly frequencyHz: number; readonly heard: () => void }[] = [];
   readonly #leaveClock: () => void;
+  readonly #soundsHeard = new Set<string>();
+  readonly #soundsAwaited = new Map<string, () => void>();
+  #frequencyHz: number;
   #phase = 0;
   #ticks = 0;
   #speaking = false;
 
-  constructor(session: RtpSession, clock: MediaClock, frequencyHz: number) {
+  constructor(
+    session: RtpSession,
+    clock: MediaClock,
+    sound: { readonly voiceHz: number; readonly prompts: KnownSounds },
+  ) {
     this.#session = session;
-    this.#frequencyHz = frequencyHz;
+    this.#frequencyHz = sound.voiceHz;
+    this.#recogniser = new Recogniser(sound.prompts);
     this.#leaveClock = clock.subscribe('process', () => {
       this.#tick();
     });
@@ -31,6 +40,19 @@ export class Voice {
   /** Silent until told to speak, as somebody who listens to a prompt. */
   speak(on: boolean): void {
     this.#speaking = on;
+  }
+
+  /** Speaks another tone from now on: the same line, another person. */
+  retune(frequencyHz: number): void {
+    this.#frequencyHz = frequencyHz;
+  }
+
+  /** Resolves once a prompt has been recognised, now or before. */
+  hearsSound(name: string): Promise<void> {
+    return new Promise((heard) => {
+      if (this.#soundsHeard.has(name)) heard();
+      else this.#soundsAwaited.set(name, heard);
+    });
   }
 
   /** Resolves once another party's tone is heard. */
@@ -54,12 +76,21 @@ export class Voice {
     this.#ear.copyWithin(0, FRAME_SAMPLES);
     this.#ear.set(this.#session.received, EAR_SAMPLES - FRAME_SAMPLES);
     this.#ticks += 1;
+    if (!this.#speaking) this.#recognise();
     // Ten looks a second are enough, and cheap.
     if (this.#waiting.length === 0 || this.#ticks % 5 !== 0) return;
     for (const wish of this.#waiting.slice()) {
       if (shareAt(this.#ear, [wish.frequencyHz]) < RECOGNISED_SHARE) continue;
       this.#waiting.splice(this.#waiting.indexOf(wish), 1);
       wish.heard();
+    }
+  }
+
+  #recognise(): void {
+    for (const name of this.#recogniser.hear(this.#session.received)) {
+      this.#soundsHeard.add(name);
+      this.#soundsAwaited.get(name)?.();
+      this.#soundsAwaited.delete(name);
     }
   }
 

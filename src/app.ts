@@ -1,0 +1,203 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Configuration } from './config/configuration.ts';
+import { Engine, type EngineState } from './engine/engine.ts';
+import type { Observer } from './engine/observer.ts';
+import type { Clock, Ids, Log, Telephony } from './engine/ports.ts';
+import { createRegistrar, type Registrar } from './registrar/registrar.ts';
+import { createStore, type LinekeeperStore } from './store/store.ts';
+import { launchSwitch, type RunningSwitch } from './switch-process.ts';
+import type { TelephonyAdapter, TelephonyState } from './telephony/telephony.ts';
+import { createTelephony } from './telephony/telephony.ts';
+import { telephonySettings } from './wiring.ts';
+
+/** What the application is made of from outside. */
+export interface AppDependencies {
+  /** The configuration in force now. */
+  readonly configuration: () => Configuration;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly observe?: Observer;
+}
+
+/** How the application stands. */
+export interface AppState {
+  readonly engine: EngineState;
+  readonly telephony: TelephonyState;
+}
+
+/** A running Linekeeper. */
+export interface App {
+  /** Where SIP is spoken, with the port really taken. */
+  readonly sip: { readonly address: string; readonly port: number };
+  readonly store: LinekeeperStore;
+  state(): AppState;
+  /** Takes up a changed configuration; calls under way keep theirs. */
+  configurationChanged(): void;
+  /** Takes no new calls; resolves when the last has ended, or after `limitMs`. */
+  drain(limitMs: number): Promise<void>;
+  /** Ends every call and closes everything. Tickets stay in the store. */
+  stop(): Promise<void>;
+}
+
+/** How often a drain looks whether the last call has ended. */
+const DRAIN_LOOK_MS = 200;
+
+/**
+ * Starts Linekeeper: store, switch (if embedded), registrar, engine, telephony, in this order.
+ * What was opened is closed again if a later part fails.
+ * @throws StoreFailure, SwitchFailure, TelephonyStartError, TelephonySettingsError
+ */
+export async function startApp(needs: AppDependencies): Promise<App> {
+  const opened: (() => Promise<void> | void)[] = [];
+  try {
+    return await assemble(needs, opened);
+  } catch (error) {
+    await closeAll(opened, needs.log);
+    throw error;
+  }
+}
+
+async function assemble(
+  needs: AppDependencies,
+  opened: (() => Promise<void> | void)[],
+): Promise<App> {
+  const { configuration, clock, log } = needs;
+  const { system } = configuration();
+  await mkdir(system.folders.data, { recursive: true, mode: 0o700 });
+  await mkdir(system.folders.recordings, { recursive: true, mode: 0o700 });
+  const store = await createStore({ file: join(system.folders.data, 'linekeeper.db') });
+  opened.push(() => store.close());
+  const switching = await startSwitch(needs, opened);
+  const registrar = await createRegistrar({
+    realm: system.sip.realm,
+    findAccount: (user) => findAccount(configuration(), user),
+    store,
+    clock,
+    log,
+  });
+  opened.push(() => {
+    registrar.close();
+  });
+  const network: { adapter?: TelephonyAdapter } = {};
+  const engine = createEngine(needs, store, network);
+  await engine.start();
+  const telephony = await createTelephony({
+    settings: telephonySettings(system, switching?.ports),
+    directory: registrar,
+    routes: configuration,
+    user: engine,
+    clock,
+    log,
+  });
+  network.adapter = telephony;
+  opened.push(() => telephony.close());
+  opened.push(() => {
+    engine.stop();
+  });
+  connectPhones(registrar, engine);
+  const sip = { address: system.sip.address, port: switching?.ports.sip ?? system.sip.port };
+  return runningApp({ needs, engine, store, telephony, sip, opened });
+}
+
+async function startSwitch(
+  { configuration, log }: AppDependencies,
+  opened: (() => Promise<void> | void)[],
+): Promise<RunningSwitch | undefined> {
+  const { system } = configuration();
+  if (system.switch === 'external') return undefined;
+  const running = await launchSwitch(system, log);
+  opened.push(() => running.stop());
+  return running;
+}
+
+function createEngine(
+  { configuration, clock, ids, log, observe }: AppDependencies,
+  store: LinekeeperStore,
+  network: { readonly adapter?: TelephonyAdapter },
+): Engine {
+  const telephony: Telephony = {
+    dial: (target, ringSeconds, signal) => {
+      if (network.adapter === undefined) throw new Error('telephony is not connected yet');
+      return network.adapter.dial(target, ringSeconds, signal);
+    },
+  };
+  return new Engine({
+    clock,
+    ids,
+    log,
+    store,
+    telephony,
+    observe: observe ?? (() => undefined),
+    plan: configuration,
+  });
+}
+
+/** Phones known from before the start are told here too. */
+function connectPhones(registrar: Registrar, engine: Engine): void {
+  registrar.onReachability((agentId, reachable) => {
+    engine.agentReachable(agentId, reachable);
+  });
+}
+
+function findAccount(configuration: Configuration, user: string) {
+  const agent = configuration.agents.get(user);
+  if (agent !== undefined)
+    return { kind: 'agent', agentId: agent.id, secret: agent.secret } as const;
+  for (const trunk of configuration.trunks.values()) {
+    const digest = trunk.inbound?.digest;
+    if (digest?.user === user) {
+      return { kind: 'trunk', trunk: trunk.id, secret: digest.secret } as const;
+    }
+  }
+  return undefined;
+}
+
+interface Parts {
+  readonly needs: AppDependencies;
+  readonly engine: Engine;
+  readonly store: LinekeeperStore;
+  readonly telephony: TelephonyAdapter;
+  readonly sip: App['sip'];
+  readonly opened: (() => Promise<void> | void)[];
+}
+
+function runningApp({ needs, engine, store, telephony, sip, opened }: Parts): App {
+  return {
+    sip,
+    store,
+    state: () => ({ engine: engine.state, telephony: telephony.state() }),
+    configurationChanged: () => {
+      engine.planChanged();
+    },
+    drain: (limitMs) => {
+      engine.drain();
+      return untilQuiet(engine, needs.clock, limitMs);
+    },
+    stop: () => closeAll(opened, needs.log),
+  };
+}
+
+function untilQuiet(engine: Engine, clock: Clock, limitMs: number): Promise<void> {
+  const endsAt = clock.now() + limitMs;
+  return new Promise((resolve) => {
+    const look = () => {
+      const { calls, callbacks } = engine.state;
+      if (calls + callbacks === 0 || clock.now() >= endsAt) resolve();
+      else clock.startTimer(DRAIN_LOOK_MS, look);
+    };
+    look();
+  });
+}
+
+/** Closes in the opposite order of opening; one failure does not keep the others open. */
+async function closeAll(opened: (() => Promise<void> | void)[], log: Log): Promise<void> {
+  for (const close of opened.splice(0).reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      log.warn('closing failed', { error: String(error) });
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startApp } from '../app.ts';
+import type { Configuration } from '../config/configuration.ts';
+import { createClock } from '../observe/clock.ts';
+import { createIds } from '../observe/ids.ts';
+import { createLog } from '../observe/log.ts';
+import { type KnownSounds, knownSounds } from '../protocol/audio/recogniser.ts';
+import { decodeWav } from '../protocol/audio/wav.ts';
+import { createMediaClock } from '../switch/rtp/clock.ts';
+import { createRtpPorts } from '../switch/rtp/ports.ts';
+import { Ladder } from './ladder.ts';
+import { type Proof, proveStory } from './proof.ts';
+import { demoConfiguration } from './settings.ts';
+import { AGENT, LINEKEEPER, PEOPLE, playStory } from './story.ts';
+import { Watch } from './watch.ts';
+
+/** Longest that the story may take; it is about a minute. */
+const LIMIT_MS = 110_000;
+
+/** Where the demo writes, and how. */
+export interface DemoOptions {
+  readonly sample: Configuration;
+  /** Gets text as it is. */
+  readonly write: (text: string) => void;
+  readonly isTerminal: boolean;
+}
+
+/**
+ * Starts everything, places real calls through it, and shows it as it happens.
+ * @returns 0 only if all of it really happened.
+ */
+export async function runDemo({ sample, write, isTerminal }: DemoOptions): Promise<0 | 1> {
+  const places = await makePlaces(sample);
+  const configuration = demoConfiguration(sample, places);
+  const startedAt = performance.now();
+  const elapsedMs = () => performance.now() - startedAt;
+  const parties = [...Object.values(PEOPLE).map(({ name }) => name), LINEKEEPER, AGENT.name];
+  const ladder = new Ladder(parties, elapsedMs, write, isTerminal);
+  const watch = new Watch();
+  const clock = createClock();
+  const log = createLog({ level: configuration.system.logLevel, pretty: true });
+  const app = await startApp({
+    configuration: () => configuration,
+    clock,
+    ids: createIds(),
+    log,
+    observe: (happening) => {
+      watch.observe(happening, elapsedMs());
+      tell(ladder, happening);
+    },
+  });
+  write(introduction(elapsedMs(), app.sip));
+  ladder.heading();
+  const mediaClock = createMediaClock({ onError: (error) => log.warn(String(error)) });
+  const [entryPoint] = configuration.entryPoints.keys();
+  const [agent] = configuration.agents.values();
+  if (entryPoint === undefined || agent === undefined) throw new Error('nothing is configured');
+  let failure: string | undefined;
+  try {
+    await withinLimit(
+      playStory({
+        ladder,
+        watch,
+        server: { protocol: 'udp', ...app.sip },
+        carrierPort: places.carrierPort,
+        dialled: entryPoint,
+        agent: { id: agent.id, secret: agent.secret, readyCode: configuration.shortCodes.ready },
+        clock: mediaClock,
+        rtpPorts: createRtpPorts({ address: '127.0.0.1', minPort: 0, maxPort: 0 }),
+        prompts: await promptsOf(configuration),
+      }),
+    );
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+  } finally {
+    mediaClock.stop();
+    await app.stop();
+  }
+  const proof = await proveStory(watch, places.recordings);
+  const failures = failure === undefined ? proof.failures : [failure, ...proof.failures];
+  write(summary({ ...proof, failures }, elapsedMs()));
+  return failures.length === 0 ? 0 : 1;
+}
+
+async function makePlaces(sample: Configuration) {
+  const base = join(sample.system.folders.data, 'demo');
+  await mkdir(base, { recursive: true });
+  const folder = await mkdtemp(join(base, 'run-'));
+  const recordings = join(folder, 'recordings');
+  return { data: join(folder, 'data'), recordings, carrierPort: await freePort() };
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  return port;
+}
+
+async function promptsOf({ system }: Configuration): Promise<KnownSounds> {
+  const folder = join(system.folders.sounds, system.language, 'prompts');
+  const sounds = new Map<string, Int16Array>();
+  for (const file of await readdir(folder)) {
+    if (!file.endsWith('.wav')) continue;
+    const [samples] = decodeWav(await readFile(join(folder, file))).channels;
+    if (samples !== undefined) sounds.set(file.slice(0, -'.wav'.length), samples);
+  }
+  return knownSounds(sounds);
+}
+
+function withinLimit(story: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`the story did not end within ${LIMIT_MS / 1000} s`));
+    }, LIMIT_MS);
+    story.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
+  });
+}
+
+function tell(ladder: Ladder, happening: Parameters<Watch['observe']>[0]): void {
+  switch (happening.what) {
+    case 'joinedLine':
+      ladder.note(
+        LINEKEEPER,
+        `one more in line: ${happening.ahead} ahead, estimated wait ${happening.waitSeconds} s`,
+      );
+      return;
+    case 'ticketRegistered':
+      ladder.note(LINEKEEPER, 'the ticket is on disk');
+      return;
+    case 'agentRinging':
+      ladder.arrow(LINEKEEPER, AGENT.name, 'rings');
+      return;
+    case 'recordingStarted':
+      ladder.note(LINEKEEPER, 'recording');
+      return;
+    case 'conversationEnded':
+      ladder.note(LINEKEEPER, `talked ${(happening.talkMs / 1000).toFixed(1)} s`);
+      return;
+    default:
+      return;
+  }
+}
+
+function introduction(startedMs: number, sip: { address: string; port: number }): string {
+  return [
+    `Linekeeper with its embedded switch, ready after ${(startedMs / 1000).toFixed(1)} s on ${sip.address}:${sip.port}.`,
+    'Real SIP and real sound from here: four callers, one agent.',
+    '',
+    '',
+  ].join('\n');
+}
+
+function summary({ served, failures }: Proof, elapsedMs: number): string {
+  const rows = served.map(({ name, how, waitedMs, talkMs }, index) =>
+    [
+      `  ${index + 1}. ${name.padEnd(5)}`,
+      how.padEnd(12),
+      `waited ${(waitedMs / 1000).toFixed(1).padStart(5)} s`,
+      `talked ${(talkMs / 1000).toFixed(1).padStart(5)} s`,
+    ].join('  '),
+  );
+  const files = served.flatMap(({ recording }) => (recording === undefined ? [] : [recording]));
+  return [
+    '',
+    `Served in order of arrival, in ${(elapsedMs / 1000).toFixed(0)} s:`,
+    ...rows,
+    '',
+    'Recordings (caller left, agent right; each party speaks one tone):',
+    ...files.map((file) => `  ${file}`),
+    ...(files[0] === undefined ? [] : [`Play one:  ffplay -nodisp -autoexit ${files[0]}`]),
+    '',
+    ...(failures.length === 0
+      ? ['All of it happened: order, callbacks, and both voices in every recording.']
+      : ['Not all of it happened:', ...failures.map((failure) => `  ${failure}`)]),
+    '',
+  ].join('\n');
+}
