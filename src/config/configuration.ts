@@ -37,7 +37,7 @@ export const LANGUAGES = ['en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const SWITCH_KINDS = ['embedded', 'external'] as const;
 export type SwitchKind = (typeof SWITCH_KINDS)[number];

@@ -27,8 +27,9 @@ export function checkDocument<Schema extends z.ZodType>(
 
 /** Says what is allowed wherever a schema has no words of its own. */
 function allowedText(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === 'unrecognized_keys')
+  if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => listNames(key, allowedKeys(issue.inst))).join('\n');
+  }
   if (issue.code !== 'invalid_type') return undefined;
   switch (issue.expected) {
     case 'string':
@@ -93,20 +94,18 @@ function problemsOf(issue: Issue, document: ConfigDocument): readonly Problem[] 
   return [{ kind: 'wrong', ...place, message: wrong(issue), allowed: issue.message }];
 }
 
+/** Words for too little and too much of lists and texts; anything else is a number. */
+const SIZE_WORDS: ReadonlyMap<string, { readonly small: string; readonly big: string }> = new Map([
+  ['array', { small: 'too few', big: 'too many' }],
+  ['string', { small: 'too short', big: 'too long' }],
+]);
+
 function wrong(issue: Issue): string {
   switch (issue.code) {
     case 'too_big':
-      return issue.origin === 'array'
-        ? 'too many'
-        : issue.origin === 'string'
-          ? 'too long'
-          : 'too large';
+      return SIZE_WORDS.get(issue.origin)?.big ?? 'too large';
     case 'too_small':
-      return issue.origin === 'array'
-        ? 'too few'
-        : issue.origin === 'string'
-          ? 'too short'
-          : 'too small';
+      return SIZE_WORDS.get(issue.origin)?.small ?? 'too small';
     default:
       return 'not allowed here';
   }

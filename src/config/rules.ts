@@ -4,6 +4,7 @@ import { find, findTexts, namesAt } from './patterns.ts';
 import { type Path, type Plain, valueAt } from './plain.ts';
 import type { Problem } from './problem.ts';
 import type { Documents } from './references.ts';
+import { DEFAULT_SHORT_CODES } from './schema/agents.ts';
 import type { FileName } from './schema/files.ts';
 import { parseRange } from './schema/hours.ts';
 import { SYSTEM_PROMPTS } from './spoken-parts.ts';
@@ -44,12 +45,23 @@ function duplicateNumbers(document: ConfigDocument): readonly Problem[] {
 }
 
 function duplicateShortCodes(document: ConfigDocument): readonly Problem[] {
-  return duplicates(document, findTexts(document.data, 'shortCodes.*'), 'this code is used twice');
+  const message = 'this code is used twice';
+  const given = findTexts(document.data, 'shortCodes.*');
+  const names = given.map(({ path }) => path.at(-1));
+  const others = Object.entries(DEFAULT_SHORT_CODES).filter(([name]) => !names.includes(name));
+  const taken = new Map(others.map(([name, code]) => [code, name]));
+  const clashes = given
+    .filter(({ value }) => taken.has(value))
+    .map(({ path, value }): Problem => {
+      const allowed = `another one; ${taken.get(value) ?? ''} has it when left out`;
+      return { kind: 'wrong', ...document.place(path), message, allowed };
+    });
+  return [...duplicates(document, given, message), ...clashes];
 }
 
 function duplicateQueues(document: ConfigDocument): readonly Problem[] {
-  return find(document.data, 'agents.*.queues').flatMap(({ path }) => {
-    const queues = findTexts(document.data, `${path.join('.')}.*`);
+  return find(document.data, 'agents.*.queues').flatMap(({ path, value }) => {
+    const queues = findTexts(value, '*').map((one) => ({ ...one, path: [...path, ...one.path] }));
     return duplicates(document, queues, 'this queue is named twice');
   });
 }

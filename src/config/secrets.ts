@@ -13,7 +13,7 @@ const MAX_SECRET_FILE_BYTES = 4096;
 const STAND_IN = 'a-secret-that-was-not-found';
 
 /** Where secrets stand. Elsewhere `${ENV:…}` is plain text. */
-export const SECRET_PATTERNS: readonly Pattern[] = [
+const SECRET_PATTERNS: readonly Pattern[] = [
   { file: 'system.yaml', at: 'drachtio.secret' },
   { file: 'system.yaml', at: 'freeswitch.secret' },
   { file: 'agents.yaml', at: 'agents.*.secret' },

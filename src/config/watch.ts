@@ -19,12 +19,12 @@ export interface ConfigurationHolder {
 }
 
 /** Where news of reloads goes; the program's log fits. */
-export interface ConfigurationLog {
+interface ConfigurationLog {
   info(message: string, fields?: ConfigurationLogFields): void;
   warn(message: string, fields?: ConfigurationLogFields): void;
   error(message: string, fields?: ConfigurationLogFields): void;
 }
-export type ConfigurationLogFields = Readonly<Record<string, string | number | undefined>>;
+type ConfigurationLogFields = Readonly<Record<string, string | number | undefined>>;
 
 export interface WatchOptions {
   readonly folder: string;
@@ -37,7 +37,7 @@ export interface WatchOptions {
 }
 
 /** The part of `process` that tells of signals. */
-export interface SignalSource {
+interface SignalSource {
   on(signal: 'SIGHUP', listener: () => void): unknown;
   off(signal: 'SIGHUP', listener: () => void): unknown;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ShortCodes } from '../../domain/agent/settings.ts';
 import {
   agentName,
   line,
@@ -9,6 +10,14 @@ import {
   named,
   secret,
 } from './blocks.ts';
+
+/** What agents dial unless operators say otherwise. */
+export const DEFAULT_SHORT_CODES: ShortCodes = {
+  ready: '*11',
+  break: '*12',
+  logOut: '*13',
+  openLine: '*14',
+};
 
 const shortCode = z
   .string()
@@ -27,10 +36,10 @@ const agent = z.strictObject({
 export const agentsFile = z.strictObject({
   shortCodes: z
     .strictObject({
-      ready: shortCode.default('*11'),
-      break: shortCode.default('*12'),
-      logOut: shortCode.default('*13'),
-      openLine: shortCode.default('*14'),
+      ready: shortCode.default(DEFAULT_SHORT_CODES.ready),
+      break: shortCode.default(DEFAULT_SHORT_CODES.break),
+      logOut: shortCode.default(DEFAULT_SHORT_CODES.logOut),
+      openLine: shortCode.default(DEFAULT_SHORT_CODES.openLine),
     })
     .prefault({})
     .describe('What agents dial to change their state.'),

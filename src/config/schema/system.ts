@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { LANGUAGES, LOG_LEVELS, SWITCH_KINDS } from '../configuration.ts';
+import { LANGUAGES, LOG_LEVELS, SWITCH_KINDS, type SwitchKind } from '../configuration.ts';
 import { absoluteFolder, folder, host, line, oneOf, portOrAny, secret, whole } from './blocks.ts';
 
 const MIN_CONTROL_SECRET_LENGTH = 4;
+const EXTERNAL_PORT = 'with an external switch, the port it listens on';
 
-/** `system.yaml`. */
-export const systemFile = z.strictObject({
+const settings = z.strictObject({
   switch: oneOf(SWITCH_KINDS).default('embedded').describe('Who carries signalling and sound.'),
   sip: z
     .strictObject({
@@ -51,3 +51,19 @@ export const systemFile = z.strictObject({
   language: oneOf(LANGUAGES).default('en'),
   logLevel: oneOf(LOG_LEVELS).default('info'),
 });
+
+/** `system.yaml`. */
+export const systemFile = settings
+  .refine(({ drachtio, ...rest }) => isReachable(rest.switch, drachtio.port), {
+    path: ['drachtio', 'port'],
+    error: EXTERNAL_PORT,
+  })
+  .refine(({ freeswitch, ...rest }) => isReachable(rest.switch, freeswitch.port), {
+    path: ['freeswitch', 'port'],
+    error: EXTERNAL_PORT,
+  });
+
+/** Port 0, any free one, can be told to a switch that we start ourselves alone. */
+function isReachable(kind: SwitchKind, port: number): boolean {
+  return kind === 'embedded' || port !== 0;
+}

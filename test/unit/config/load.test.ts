@@ -204,6 +204,18 @@ describe('the environment', () => {
   });
 });
 
+describe('an external switch', () => {
+  it('needs ports that are known before it is reached', async () => {
+    const ports = { LINEKEEPER_DRACHTIO: '127.0.0.1:0', LINEKEEPER_FREESWITCH: '127.0.0.1:0' };
+    expect((await load(SAMPLE, ports)).system.drachtio.port).toBe(0);
+    const found = await problems(SAMPLE, { ...ports, LINEKEEPER_SWITCH: 'external' });
+    expect(found.map(({ setting }) => setting)).toEqual([
+      'LINEKEEPER_DRACHTIO',
+      'LINEKEEPER_FREESWITCH',
+    ]);
+  });
+});
+
 describe('what is allowed but should not stay', () => {
   async function warnings(environment: Environment, folder = SAMPLE): Promise<string> {
     const result = await loadConfiguration(folder, environment);
