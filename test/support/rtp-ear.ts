@@ -3,11 +3,48 @@ import { once } from 'node:events';
 import { A_LAW, decodeG711, encodeG711, MU_LAW } from '../../src/protocol/audio/g711.ts';
 import { levelDb, shareAt } from '../../src/protocol/audio/spectrum.ts';
 import { encodeRtpPacket, readRtpHeader } from '../../src/protocol/rtp/packet.ts';
-import { eventOfDigit, writeTelephoneEvent } from '../../src/protocol/rtp/telephone-event.ts';
+import {
+  decodeTelephoneEvent,
+  digitOfEvent,
+  eventOfDigit,
+  writeTelephoneEvent,
+} from '../../src/protocol/rtp/telephone-event.ts';
 import { until } from './waiting.ts';
 
 const FRAME = 160;
 const EVENT_TYPE = 101;
+/** No packet for so long is silence. */
+const SILENCE_MS = 400;
+
+export interface SessionOptions {
+  readonly direction?: string;
+  readonly telephoneEvent?: boolean;
+  /** Of the o= line. */
+  readonly version?: number;
+}
+
+/** A session description of a phone whose sound is at `port` of loopback. */
+export function session(
+  port: number,
+  law: 'PCMU' | 'PCMA' = 'PCMU',
+  { direction = 'sendrecv', telephoneEvent = true, version = 1 }: SessionOptions = {},
+): string {
+  const type = law === 'PCMU' ? 0 : 8;
+  return [
+    'v=0',
+    `o=phone 1 ${version} IN IP4 127.0.0.1`,
+    's=-',
+    'c=IN IP4 127.0.0.1',
+    't=0 0',
+    `m=audio ${port} RTP/AVP ${type}${telephoneEvent ? ` ${EVENT_TYPE}` : ''}`,
+    `a=rtpmap:${type} ${law}/8000`,
+    ...(telephoneEvent
+      ? [`a=rtpmap:${EVENT_TYPE} telephone-event/8000`, `a=fmtp:${EVENT_TYPE} 0-15`]
+      : []),
+    `a=${direction}`,
+    '',
+  ].join('\r\n');
+}
 
 /** Sound of one test phone: says a tone or silence every 20 ms, and hears. */
 export class RtpEar {
@@ -17,6 +54,8 @@ export class RtpEar {
   readonly #law: 'PCMU' | 'PCMA';
   #heard: Int16Array = new Int16Array(0);
   #packets = 0;
+  #heardAt = 0;
+  readonly #keys: string[] = [];
   #target: { address: string; port: number } | undefined;
   #frequencies: readonly number[] = [];
   #phase = 0;
@@ -43,23 +82,8 @@ export class RtpEar {
   }
 
   /** A session with this ear. `direction` as an SDP attribute. */
-  sdp(options: { direction?: string; telephoneEvent?: boolean; version?: number } = {}): string {
-    const { direction = 'sendrecv', telephoneEvent = true, version = 1 } = options;
-    const type = this.#law === 'PCMU' ? 0 : 8;
-    return [
-      'v=0',
-      `o=phone 1 ${version} IN IP4 127.0.0.1`,
-      's=-',
-      'c=IN IP4 127.0.0.1',
-      't=0 0',
-      `m=audio ${this.port} RTP/AVP ${type}${telephoneEvent ? ` ${EVENT_TYPE}` : ''}`,
-      `a=rtpmap:${type} ${this.#law}/8000`,
-      ...(telephoneEvent
-        ? [`a=rtpmap:${EVENT_TYPE} telephone-event/8000`, `a=fmtp:${EVENT_TYPE} 0-15`]
-        : []),
-      `a=${direction}`,
-      '',
-    ].join('\r\n');
+  sdp(options: SessionOptions = {}): string {
+    return session(this.port, this.#law, options);
   }
 
   /** Sends to where the other side's session says. */
@@ -106,11 +130,14 @@ export class RtpEar {
     );
   }
 
-  /** Resolves once nothing of `frequency` is heard any more. */
+  /** Resolves once `frequency` is not heard any more: something else is, or nothing comes at all. */
   async hearsNo(frequency: number): Promise<void> {
+    this.forget();
+    const since = Date.now();
     await until(() => {
-      const packets = this.#heard;
-      return packets.length === 0 || levelDb(packets) < -45 || shareAt(packets, [frequency]) < 0.2;
+      if (this.#heard.length < 1600)
+        return Date.now() - Math.max(since, this.#heardAt) > SILENCE_MS;
+      return levelDb(this.#heard) < -45 || shareAt(this.#heard, [frequency]) < 0.2;
     }, `the end of ${frequency} Hz`);
   }
 
@@ -126,8 +153,14 @@ export class RtpEar {
 
   #receive(bytes: Buffer): void {
     const head = readRtpHeader(bytes);
+    if (head.payloadType === EVENT_TYPE) {
+      const { event, end } = decodeTelephoneEvent(bytes.subarray(12));
+      const digit = digitOfEvent(event);
+      if (end && digit !== undefined) this.#keys.push(digit);
+    }
     if (head.payloadType !== 0 && head.payloadType !== 8) return;
     this.#packets += 1;
+    this.#heardAt = Date.now();
     const law = head.payloadType === 0 ? MU_LAW : A_LAW;
     const samples = decodeG711(law, bytes.subarray(12));
     const joined = new Int16Array(this.#heard.length + samples.length);
