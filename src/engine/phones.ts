@@ -28,7 +28,7 @@ export type Authentication =
   | { readonly result: 'trunk'; readonly trunk: string }
   /** Send 401 (REGISTER) or 407 with this value of WWW-Authenticate or Proxy-Authenticate. */
   | { readonly result: 'challenge'; readonly challenge: string }
-  /** Wrong secret, replay, or too many failures: 403. */
+  /** Wrong secret, or too many failures: 403. A replay is challenged anew, as an old nonce is. */
   | { readonly result: 'refused' };
 
 export interface Registration {

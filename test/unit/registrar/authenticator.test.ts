@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Authentication } from '../../../src/engine/phones.ts';
 import { formatChallenge, parseChallenge } from '../../../src/protocol/digest/challenge.ts';
 import { Authenticator, type AuthenticatorOptions } from '../../../src/registrar/authenticator.ts';
+import { FailureLimits } from '../../../src/registrar/failure-limits.ts';
 import {
   type Answer,
   answerTo,
@@ -251,8 +252,19 @@ describe('guessing is slowed', () => {
     expect(right('192.0.2.1:5060')).toBe('refused');
   });
 
-  test('the tables are bounded', () => {
-    for (let n = 0; n < 5_000; n += 1) wrong(`10.0.${n >> 8}.${n & 255}:5060`, `user-${n}`);
-    expect(right('192.0.2.1:5060')).toBe('agent');
+  test('its tables are bounded: the oldest entry makes room', () => {
+    const limits = new FailureLimits({
+      windowMs: 60_000,
+      perSource: 1,
+      perUser: 1,
+      perPair: 1,
+      maxEntries: 2,
+    });
+    const attempts = [1, 2, 3].map((n) => ({ user: `user-${n}`, address: `192.0.2.${n}` }));
+    for (const attempt of attempts) limits.failed(attempt, 0);
+    expect(attempts.map((attempt) => limits.refuses(attempt, 1))).toEqual([false, true, true]);
+    for (const attempt of attempts) limits.proved(attempt);
+    limits.failed(attempts[2] ?? { user: '', address: '' }, 2);
+    expect(attempts.map((attempt) => limits.refuses(attempt, 2))).toEqual([false, true, true]);
   });
 });

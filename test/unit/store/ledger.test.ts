@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deriveKeys, passingDataKey } from '../../../src/store/data-key.ts';
@@ -89,6 +90,27 @@ describe('ledger', () => {
     await sql`delete from ledger_head`.execute(db);
     await expect(verifyLedger(db, KEYS.ledger)).rejects.toMatchObject({ kind: 'damaged' });
     await expect(append(1)).rejects.toMatchObject({ kind: 'damaged' });
+  });
+
+  /** Changes an entry and puts right the hashes from there to `last`, as one without the key could. */
+  async function forge(position: number, last: number): Promise<void> {
+    await sql`update ledger set what = 'forged' where position = ${position}`.execute(db);
+    const rows = await db.selectFrom('ledger').selectAll().orderBy('position').execute();
+    let previous = rows[position - 2]?.hash ?? Buffer.alloc(32);
+    for (const { hash: _, ...entry } of rows.slice(position - 1, last)) {
+      const text = JSON.stringify(entry, ['about', 'at', 'detail', 'position', 'what']);
+      const hash = createHash('sha256').update(previous).update(text).digest();
+      await db.updateTable('ledger').set({ hash }).where('position', '=', entry.position).execute();
+      previous = hash;
+    }
+  }
+
+  test.each([
+    ['alone', 5, { ok: false, problem: 'changed', position: 6 }],
+    ['with all behind it', entries, { ok: false, problem: 'head' }],
+  ])('finds a forged entry whose hash was put right %s', async (_, last, verdict) => {
+    await forge(5, last);
+    expect(await verifyLedger(db, KEYS.ledger)).toEqual(verdict);
   });
 
   test('takes details in any order of names for the same', () => {
