@@ -17,6 +17,8 @@ export class OutgoingInvite implements ClientListener {
   readonly #dialog: Dialog;
   readonly #way: Way;
   readonly #environment: Environment;
+  /** CSeq number of the request; a PRACK has a later one. */
+  readonly #sequence: number;
   #transaction: ClientTransaction | undefined;
   #known = false;
 
@@ -24,6 +26,7 @@ export class OutgoingInvite implements ClientListener {
     this.#dialog = dialog;
     this.#way = way;
     this.#environment = environment;
+    this.#sequence = dialog.localSequence;
   }
 
   /** The request went out by this transaction. */
@@ -95,7 +98,7 @@ export class OutgoingInvite implements ClientListener {
     outgoing.remove(dialog.transactionId);
     this.#establish(received);
     if (dialog.method !== 'INVITE') return;
-    dialog.unacknowledgedSequence = dialog.localSequence;
+    dialog.unacknowledgedSequence = this.#sequence;
     const agreed = sessionExpiresOf(received.message);
     if (agreed === undefined) return;
     startSessionTimer(

@@ -36,6 +36,9 @@ const PORTS: Readonly<Record<string, number>> = {
   'sipp-uas2': 5081,
 };
 
+/** Longer than any timer of the server. */
+const LONGEST_TIMER_MS = 300_000;
+
 /** Plays the part of everybody but the server, and checks each thing it says. */
 class Replay {
   readonly #stage: Stage;
@@ -56,11 +59,25 @@ class Replay {
       else if (entry.from.startsWith('drachtio')) this.#expect(entry);
       else if (entry.to.startsWith('drachtio')) this.#play(entry);
     }
+    this.#expectNothingLeft();
     expect(this.#client.frames.map(String), 'frames too many').toEqual([]);
     expect(
       this.#stage.sent.map(({ bytes }) => String(bytes)),
       'messages too many',
     ).toEqual([]);
+  }
+
+  /** Once every timer has run out, the server holds nothing of the call any more. */
+  #expectNothingLeft(): void {
+    this.#stage.clock.advance(LONGEST_TIMER_MS);
+    expect(this.#stage.held()).toEqual({
+      dialogs: 0,
+      incoming: 0,
+      outgoing: 0,
+      client: 0,
+      server: 0,
+      timers: 0,
+    });
   }
 
   #play(entry: TraceEntry): void {

@@ -119,6 +119,18 @@ export class Stage {
     this.assembly.environment.transactions.receive(received);
   }
 
+  /** How much the server holds. */
+  held(): Readonly<Record<string, number>> {
+    const { dialogs, incoming, outgoing, transactions } = this.assembly.environment;
+    return {
+      dialogs: dialogs.size,
+      incoming: incoming.size,
+      outgoing: outgoing.size,
+      ...transactions.counts(),
+      timers: this.clock.pending,
+    };
+  }
+
   /** Takes what was sent to a port since the last time. */
   take(port: number): string[] {
     const taken = this.sent.filter((sent) => sent.port === port);
