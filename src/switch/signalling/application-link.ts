@@ -8,7 +8,7 @@ import type { SipMessage, SipRequest, SipResponse } from '../../protocol/sip/mes
 import { serializeSipMessage } from '../../protocol/sip/serialize.ts';
 import type { Received } from '../sip/hop.ts';
 import type { Client } from './clients.ts';
-import type { Listener } from './listeners.ts';
+import type { Way } from './hop-resolver.ts';
 import type { Clock } from './runtime.ts';
 
 /** How a command ended for the application that gave it. */
@@ -23,9 +23,10 @@ export function receivedMeta(received: Received, clock: Clock): MessageMeta {
   return meta('network', received.bytes, protocol, address, port, clock);
 }
 
-/** Meta data of a request that was sent. */
-export function sentRequestMeta(bytes: number, listener: Listener, clock: Clock): MessageMeta {
-  return meta('application', bytes, listener.protocol, listener.address, listener.port, clock);
+/** Meta data of a request that was sent: over UDP where from, over TCP where to, as drachtio-server tells it. */
+export function sentRequestMeta(bytes: number, way: Way, clock: Clock): MessageMeta {
+  const { protocol, address, port } = way.hop.protocol === 'udp' ? way.listener : way.hop;
+  return meta('application', bytes, protocol, address, port, clock);
 }
 
 function meta(
@@ -58,17 +59,13 @@ export function replyOk(origin: CommandOrigin, fields: readonly string[] = [], s
 /** Shows the application the request that was sent for it. */
 export function replySentRequest(
   origin: CommandOrigin,
-  sent: {
-    readonly request: SipRequest;
-    readonly listener: Listener;
-    readonly transactionId: string;
-  },
+  sent: { readonly request: SipRequest; readonly way: Way; readonly transactionId: string },
   clock: Clock,
 ): void {
   const sip = serializeSipMessage(sent.request);
   replyOk(
     origin,
-    sentRequestFields(sentRequestMeta(sip.length, sent.listener, clock), sent.transactionId),
+    sentRequestFields(sentRequestMeta(sip.length, sent.way, clock), sent.transactionId),
     sip,
   );
 }

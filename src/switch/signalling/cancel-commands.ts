@@ -34,7 +34,11 @@ export function cancelInvite(
   const request = { ...cancel, headers: ordered(cancel.headers) };
   replySentRequest(
     origin,
-    { request, listener, transactionId: environment.ids.uuid() },
+    {
+      request,
+      way: { hop: outgoing.transaction.target, listener },
+      transactionId: environment.ids.uuid(),
+    },
     environment.clock,
   );
 }

@@ -2,7 +2,6 @@ import { responseTo } from '../../protocol/sip/response.ts';
 import type { ServerTransaction } from '../sip/transactions.ts';
 import { receivedMeta, tell } from './application-link.ts';
 import { tryRespond } from './attempts.ts';
-import { hangUp } from './dialog-requests.ts';
 import type { Environment } from './environment.ts';
 import type { IncomingRequest } from './incoming-table.ts';
 import { refuse } from './new-requests.ts';
@@ -17,13 +16,7 @@ export function takeCancel(
   if (dialog === undefined) cancelUnanswered(cancel, invite, environment);
   else if (invite.kind === 'in-dialog' || dialog.status < 200)
     cancelEarly(cancel, invite, environment);
-  else {
-    // The 200 is on its way (RFC 3261 section 9.2); drachtio-server then ends the call.
-    refuse(cancel, 481, environment);
-    environment.incoming.remove(invite);
-    dialog.answered = undefined;
-    hangUp(dialog, 'CANCEL after 200 OK', environment);
-  }
+  else refuse(cancel, 481, environment); // too late: the call stands (RFC 3261 section 9.2)
 }
 
 /** Nothing but 100 was sent: no dialog yet, each response has a tag of its own. */

@@ -39,7 +39,6 @@ export function newDialog(request: SipRequest, start: DialogStart): Dialog {
     routeSet: [],
     fixedHop: undefined,
     localSequence: sequence,
-    remoteSequence: start.role === 'uas' ? sequence : 0,
     status: 0,
     established: false,
     unanswered: new Set(),

@@ -96,7 +96,7 @@ export function hangUp(dialog: Dialog, reason: string, environment: Environment)
       return;
     }
     const request = trySend(bye, way.hop, NOBODY_LISTENS, environment)?.request ?? bye;
-    const meta = sentRequestMeta(serializeSipMessage(request).length, way.listener, clock);
+    const meta = sentRequestMeta(serializeSipMessage(request).length, way, clock);
     tell(dialog.client, request, { meta, transactionId: 'unsolicited', dialogId: dialog.id });
   });
 }

@@ -35,8 +35,6 @@ export interface Dialog {
   fixedHop: Hop | undefined;
   /** CSeq number of the last request we sent. */
   localSequence: number;
-  /** CSeq number of the last request received. */
-  remoteSequence: number;
   /** Status of the last response to the initial request. */
   status: number;
   /** Set up: answered with 2xx, or by a reliable provisional response. */
@@ -115,12 +113,6 @@ export class DialogTable {
 
   byId(id: string): Dialog | undefined {
     return this.#byId.get(id);
-  }
-
-  /** An established dialog with this Call-ID. */
-  byCallId(callId: string): Dialog | undefined {
-    for (const dialog of this.#byCallId.get(callId) ?? []) if (dialog.established) return dialog;
-    return undefined;
   }
 
   /** The dialog that a request of the network belongs to (RFC 3261 section 12.2.2). */

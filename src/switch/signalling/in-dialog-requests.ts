@@ -1,4 +1,3 @@
-import { parseCSeq } from '../../protocol/sip/cseq.ts';
 import { header } from '../../protocol/sip/headers.ts';
 import type { SipRequest } from '../../protocol/sip/message.ts';
 import { responseTo } from '../../protocol/sip/response.ts';
@@ -44,16 +43,10 @@ export function takeInDialogRequest(
 ): void {
   const request = transaction.received.message;
   const { method } = request;
-  const { sequence } = parseCSeq(header(request, 'CSeq') ?? '');
   const answer = (status: number, name?: string, value = ''): void => {
     const headers = name === undefined ? [] : [{ name, value }];
     tryRespond(transaction, responseTo(request, status, { headers }), environment);
   };
-  if (sequence < dialog.remoteSequence) {
-    answer(500); // out of order (RFC 3261 section 12.2.2)
-    return;
-  }
-  dialog.remoteSequence = sequence;
   if (method === 'INVITE') answer(100);
   if (method === 'PRACK') {
     takePrack(dialog, transaction, environment);
@@ -69,8 +62,8 @@ export function takeInDialogRequest(
   if (TARGET_REFRESH.has(method)) dialog.remoteTarget = contactUri(request) ?? dialog.remoteTarget;
   if (!dialog.established && method !== 'BYE') takeWhileEarly(dialog, transaction, environment);
   else if (!dialog.established || !dialog.client.connected) {
-    if (method === 'BYE') environment.dialogs.remove(dialog);
     answer(481);
+    if (method === 'BYE') endCall(dialog, environment);
     if (method === 'BYE') environment.records.stop('network', 'normal-release', request);
   } else {
     offer(dialog, transaction, environment);
@@ -133,6 +126,18 @@ function offer(dialog: Dialog, transaction: ServerTransaction, environment: Envi
   } else if (method === 'NOTIFY' && endsSubscription(dialog, received.message)) {
     environment.dialogs.remove(dialog);
   } else dialog.unanswered.add(incoming.transactionId);
+}
+
+/** A BYE that its application does not see ends the call all the same; an INVITE not yet answered gets 500. */
+function endCall(dialog: Dialog, environment: Environment): void {
+  const invite = environment.incoming.byId(dialog.transactionId);
+  if (invite !== undefined && dialog.status < 200) {
+    const { transaction } = invite;
+    environment.incoming.remove(invite);
+    const toTag = dialog.localTag;
+    tryRespond(transaction, responseTo(transaction.received.message, 500, { toTag }), environment);
+  }
+  endDialog(dialog, environment);
 }
 
 /** Removes a dialog; requests its application never answered get 500. */

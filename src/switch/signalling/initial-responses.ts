@@ -34,7 +34,7 @@ export function respondInitial(
   const { received } = incoming.transaction;
   if (dialog.status >= 200 && incoming.lastResponse !== undefined) {
     // drachtio-server drops a second final response, and shows the first once more.
-    const sent = { received, transactionId: incoming.transactionId, dialogId: dialog.id };
+    const sent = { received, transactionId: incoming.transactionId, dialogId: '' };
     replySentResponse(origin, { ...sent, response: incoming.lastResponse }, environment.clock);
     return;
   }

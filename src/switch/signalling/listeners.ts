@@ -37,10 +37,11 @@ export function ownContact(listener: Listener): string {
 
 /** Every address of this server. */
 export class Listeners {
-  readonly #all: readonly Listener[];
+  /** In the order of the options. */
+  readonly all: readonly Listener[];
 
   constructor(all: readonly Listener[]) {
-    this.#all = all;
+    this.all = all;
   }
 
   /** As in the reply to `authenticate`: `udp/127.0.0.1:5060` each, TCP first. */
@@ -49,7 +50,7 @@ export class Listeners {
       which === 'advertised'
         ? advertisedHostPort(listener)
         : `${hostText(listener.address)}:${listener.port}`;
-    return this.#all
+    return this.all
       .map((listener) => `${listener.protocol}/${text(listener)}`)
       .sort()
       .join(',');
@@ -61,7 +62,7 @@ export class Listeners {
     readonly address: string;
     readonly port: number;
   }): Listener {
-    const found = this.#all.find(
+    const found = this.all.find(
       (one) => one.protocol === local.protocol && one.port === local.port,
     );
     if (found !== undefined) return found;
@@ -75,27 +76,27 @@ export class Listeners {
   /** The listener to send to a URI from, by its transport parameter; none when there is no such listener. */
   toward(uri: SipUri): Listener | undefined {
     const explicit = uri.parameters.get('transport')?.toLowerCase();
-    const found = this.#all.find((one) => one.protocol === (explicit ?? 'udp'));
-    return found ?? (explicit === undefined ? this.#all[0] : undefined);
+    const found = this.all.find((one) => one.protocol === (explicit ?? 'udp'));
+    return found ?? (explicit === undefined ? this.all[0] : undefined);
   }
 
   /** The first listener of a protocol. Throws RangeError without one. */
   ofProtocol(protocol: Listener['protocol']): Listener {
-    const found = this.#all.find((one) => one.protocol === protocol);
+    const found = this.all.find((one) => one.protocol === protocol);
     if (found === undefined) throw new RangeError(`no ${protocol} listener`);
     return found;
   }
 
   /** Does this host name one of our addresses, whatever the port? */
   isOwnHost(host: string): boolean {
-    return this.#all.some((one) => ownNames(one).includes(host));
+    return this.all.some((one) => ownNames(one).includes(host));
   }
 
   /** Is this URI ourselves? */
   isOwn(uri: string): boolean {
     try {
       const { host, port = 5060 } = parseSipUri(uri);
-      return this.#all.some((one) => one.port === port && ownNames(one).includes(host));
+      return this.all.some((one) => one.port === port && ownNames(one).includes(host));
     } catch (error) {
       if (error instanceof SipParseError) return false; // tel: and the like are nobody's address
       throw error;

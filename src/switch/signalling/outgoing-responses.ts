@@ -33,10 +33,18 @@ export function tellResponse(
 /** Gives an application the response that the server makes up when none came (408) or nothing could be sent (503). */
 export function tellMadeUpResponse(
   told: Told,
-  sent: { readonly request: SipRequest; readonly protocol: string; readonly status: 408 | 503 },
+  sent: {
+    readonly request: SipRequest;
+    readonly protocol: string;
+    readonly status: 408 | 503;
+    readonly reason?: string;
+  },
   environment: Environment,
 ): SipResponse {
-  const response = responseTo(sent.request, sent.status, { toTag: environment.ids.token() });
+  const response = responseTo(sent.request, sent.status, {
+    toTag: environment.ids.token(),
+    ...(sent.reason === undefined ? {} : { reason: sent.reason }),
+  });
   const { client, transactionId, dialogId } = told;
   client.send({
     type: 'sip',

@@ -1,12 +1,15 @@
 import type { RequestCommand } from '../../protocol/drachtio/command.ts';
+import { formatTime, sentRequestFields } from '../../protocol/drachtio/event.ts';
 import { tagOf, withTag } from '../../protocol/sip/address.ts';
 import { header } from '../../protocol/sip/headers.ts';
 import type { Header, SipRequest } from '../../protocol/sip/message.ts';
 import { SipParseError } from '../../protocol/sip/parse-error.ts';
+import { serializeSipMessage } from '../../protocol/sip/serialize.ts';
 import { checkUri } from '../../protocol/sip/uri.ts';
 import type { ClientListener } from '../sip/transactions.ts';
-import { type CommandOrigin, replyNok, replySentRequest } from './application-link.ts';
+import { type CommandOrigin, replyNok, replyOk, replySentRequest } from './application-link.ts';
 import { trySend } from './attempts.ts';
+import { dialogIdOf } from './dialog.ts';
 import { newDialog } from './dialog-creation.ts';
 import type { Environment } from './environment.ts';
 import {
@@ -24,7 +27,7 @@ import { OutgoingInvite } from './outgoing-invite.ts';
 import { tellMadeUpResponse, tellResponse } from './outgoing-responses.ts';
 
 /** Methods that drachtio-server knows; it sends no others. */
-const KNOWN_METHODS: ReadonlySet<string> = new Set([
+export const KNOWN_METHODS: ReadonlySet<string> = new Set([
   'INVITE',
   'ACK',
   'CANCEL',
@@ -72,9 +75,41 @@ export function sendOutsideDialog(
   }
   findWay(command.outboundProxy ?? command.uri, environment.listeners, (way) => {
     if (way === 'transport') replyNok(origin, 'requested protocol/transport not available');
-    else if (way === 'address') replyNok(origin, NO_TRANSACTION);
+    else if (way === 'address') failLookup(origin, command, environment);
     else send(origin, command, way, environment);
   });
+}
+
+/** The name of the host leads nowhere: drachtio-server says OK, and then makes up a 503. */
+function failLookup(
+  origin: CommandOrigin,
+  command: RequestCommand,
+  environment: Environment,
+): void {
+  const [listener] = environment.listeners.all;
+  if (listener === undefined || !/^sips?:/i.test(command.uri)) {
+    replyNok(origin, NO_TRANSACTION);
+    return;
+  }
+  const hop = { protocol: listener.protocol, address: '', port: 0 };
+  const request = tryBuild(origin, command, { hop, listener }, environment);
+  if (request === undefined) return;
+  const transactionId = environment.ids.uuid();
+  const time = formatTime(environment.clock.nowMs());
+  const meta = {
+    source: 'application',
+    bytes: 0,
+    protocol: 'unknown',
+    address: '',
+    port: '0',
+    time,
+  } as const;
+  replyOk(origin, sentRequestFields(meta, transactionId), serializeSipMessage(request));
+  const callId = header(request, 'Call-ID') ?? '';
+  const fromTag = tagOf(header(request, 'From') ?? '') ?? '';
+  const dialogId = command.method === 'INVITE' ? dialogIdOf(callId, fromTag) : '';
+  const sent = { request, protocol: 'unknown', status: 503, reason: 'DNS Error' } as const;
+  tellMadeUpResponse({ client: origin.client, transactionId, dialogId }, sent, environment);
 }
 
 function isRequestLine(command: RequestCommand): boolean {
@@ -131,11 +166,7 @@ function send(
     dialog: undefined,
     cancelled: false,
   });
-  replySentRequest(
-    origin,
-    { request: transaction.request, listener: way.listener, transactionId },
-    environment.clock,
-  );
+  replySentRequest(origin, { request: transaction.request, way, transactionId }, environment.clock);
 }
 
 /** INVITE and SUBSCRIBE: their answer makes a dialog. */
@@ -166,11 +197,7 @@ function sendDialogMaker(
     return;
   }
   invite.sent(transaction);
-  replySentRequest(
-    origin,
-    { request: transaction.request, listener: way.listener, transactionId },
-    environment.clock,
-  );
+  replySentRequest(origin, { request: transaction.request, way, transactionId }, environment.clock);
   if (request.method === 'INVITE') environment.records.attempt('application', transaction.request);
 }
 

@@ -28,7 +28,7 @@ export function respond(
         : 'Response not sent due to unknown transaction';
     replyNok(origin, reason);
   } else if (incoming.update !== undefined && method === 'UPDATE') {
-    sendPlain(origin, command, incoming.update, incoming.dialog?.id ?? '', environment);
+    sendPlain(origin, command, incoming.update, '', environment);
     if (command.status >= 200) incoming.update = undefined;
   } else if (incoming.kind === 'initial' && makesDialog(incoming)) {
     respondInitial(origin, command, incoming, environment);

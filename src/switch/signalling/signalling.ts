@@ -8,9 +8,8 @@ import { type CommandOrigin, replyNok, replyOk } from './application-link.ts';
 import { cancelInvite } from './cancel-commands.ts';
 import { takeCancel } from './cancels.ts';
 import type { Client } from './clients.ts';
-import type { Dialog } from './dialog.ts';
+import { type Dialog, dialogIdOf } from './dialog.ts';
 import type { Environment } from './environment.ts';
-import { find } from './header-rules.ts';
 import { takeAck, takeInDialogRequest } from './in-dialog-requests.ts';
 import { sendInsideDialog } from './inside-requests.ts';
 import { refuse, takeNewRequest } from './new-requests.ts';
@@ -36,6 +35,7 @@ export class Signalling implements TransactionUser {
     const { message } = transaction.received;
     const dialog = this.#dialogOf(message);
     if (dialog !== undefined) takeInDialogRequest(dialog, transaction, this.#environment);
+    else if (this.#isMerged(message)) refuse(transaction, 491, this.#environment);
     else if (this.#isForForwarding(message)) this.#forwarding.forward(transaction);
     else takeNewRequest(transaction, this.#environment);
   }
@@ -92,12 +92,7 @@ export class Signalling implements TransactionUser {
     if (command.dialogId !== '') {
       sendInsideDialog(origin, command, command.dialogId, this.#environment);
     } else if (command.transactionId !== '') cancelInvite(origin, command, this.#environment);
-    else {
-      // A Call-ID of an established dialog is as good as its id.
-      const dialog = this.#environment.dialogs.byCallId(find(command.sip.headers, 'Call-ID') ?? '');
-      if (dialog === undefined) sendOutsideDialog(origin, command, this.#environment);
-      else sendInsideDialog(origin, command, dialog.id, this.#environment);
-    }
+    else sendOutsideDialog(origin, command, this.#environment);
   }
 
   #proxy(origin: CommandOrigin, command: ProxyCommand): void {
@@ -125,6 +120,17 @@ export class Signalling implements TransactionUser {
       tagOf(header(request, 'To') ?? '') !== undefined &&
       isRoutedByUs(request, this.#environment.listeners)
     );
+  }
+
+  /** Did this INVITE come before by another way (RFC 3261 section 8.2.2.2), and was answered? */
+  #isMerged(request: SipRequest): boolean {
+    if (request.method !== 'INVITE' || tagOf(header(request, 'To') ?? '') !== undefined)
+      return false;
+    const fromTag = tagOf(header(request, 'From') ?? '') ?? '';
+    const dialog = this.#environment.dialogs.byId(
+      dialogIdOf(header(request, 'Call-ID') ?? '', fromTag),
+    );
+    return dialog?.role === 'uas' && dialog.status >= 200;
   }
 
   #dialogOf(request: SipRequest): Dialog | undefined {
