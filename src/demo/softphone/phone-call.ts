@@ -63,11 +63,6 @@ export class PhoneCall {
     this.#close('us');
   }
 
-  /** The ACK of our 200 came; nothing to do but to know it. */
-  acknowledged(): void {
-    this.voice.speak(false);
-  }
-
   /** A request within the call. */
   take(transaction: ServerTransaction): void {
     const { message } = transaction.received;

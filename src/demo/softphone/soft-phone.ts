@@ -79,9 +79,8 @@ export class SoftPhone {
         request: (transaction) => {
           this.#take(transaction);
         },
-        ack: (received) => {
-          this.#acknowledged(received);
-        },
+        // The call is up with our 200 already.
+        ack: () => undefined,
         cancel: (transaction, invite) => {
           this.#cancelled(transaction, invite);
         },
@@ -296,10 +295,6 @@ export class SoftPhone {
     this.#ringing.set(transaction, incoming);
     incoming.ring();
     this.#onCall(incoming);
-  }
-
-  #acknowledged(received: Received<SipRequest>): void {
-    this.#calls.get(header(received.message, 'Call-ID') ?? '')?.acknowledged();
   }
 
   #cancelled(transaction: ServerTransaction, invite: ServerTransaction | undefined): void {

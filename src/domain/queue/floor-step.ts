@@ -182,10 +182,11 @@ function endConversation(
 
 function whenWrapUpEnds(floor: Floor, agentId: AgentId, now: EpochMs): FloorStep {
   const known = valueAt(floor.agents, agentId);
-  // The agent may have ended the rest early, or have begun another since.
-  if (known?.agent.activity.name !== 'wrapUp' || known.agent.activity.until > now) {
-    return { floor, effects: [] };
-  }
+  // The agent may have ended the rest early.
+  if (known?.agent.activity.name !== 'wrapUp') return { floor, effects: [] };
+  // Or have begun another since; and a timer may come a moment early.
+  const { until } = known.agent.activity;
+  if (until > now) return { floor, effects: [{ type: 'startWrapUp', agentId, until }] };
   return changeAgent(floor, agentId, (agent) => endWrapUp(agent, now), now);
 }
 

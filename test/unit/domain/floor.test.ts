@@ -150,8 +150,10 @@ describe('the floor', () => {
     expect(told.activity('alice')).toBe('wrapUp');
     const wrapUp = told.effects.find(({ type }) => type === 'startWrapUp');
     expect(wrapUp).toEqual({ type: 'startWrapUp', agentId: 'alice', until: told.now + 20_000 });
+    const early = told.effects.length;
     told.tell({ type: 'wrapUpEnded', agentId: 'alice' });
     expect(told.activity('alice')).toBe('wrapUp');
+    expect(told.effects.slice(early)).toEqual([wrapUp]);
     told.now += 20_000;
     told.tell({ type: 'wrapUpEnded', agentId: 'alice' });
     expect(told.assignments).toEqual(['alice:call-1', 'alice:call-2']);
