@@ -1,7 +1,7 @@
 import type { Clock, Log } from '../engine/ports.ts';
 import type { DrachtioLink } from './drachtio/link.ts';
 import { type PartyDependencies, SipParty } from './drachtio/party.ts';
-import { allowsUpdate, timerHeaders } from './drachtio/reading.ts';
+import { timerHeaders } from './drachtio/reading.ts';
 import type { SrfDialog } from './drachtio/srf.ts';
 import type { MediaEndpoint } from './freeswitch/endpoint.ts';
 import type { MediaLink } from './freeswitch/link.ts';
@@ -93,12 +93,11 @@ export class TelephonyCore {
 
   /** The party that answered our INVITE. */
   partyCalled(dialog: SrfDialog, askedSeconds: number): SipParty {
-    const timer = agreedTimer(timerHeaders(dialog.res), askedSeconds);
-    return this.partyWith(dialog, timer, allowsUpdate(dialog.res));
+    return this.partyWith(dialog, agreedTimer(timerHeaders(dialog.res), askedSeconds));
   }
 
-  partyWith(dialog: SrfDialog, timer: SessionTimer, updates: boolean): SipParty {
-    return new SipParty(dialog, this.party, { timer, allowsUpdate: updates });
+  partyWith(dialog: SrfDialog, timer: SessionTimer): SipParty {
+    return new SipParty(dialog, this.party, timer);
   }
 
   /** Hangs up everybody and ends every endpoint. */

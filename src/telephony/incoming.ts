@@ -2,6 +2,7 @@ import { CallFailure } from '../domain/call/failure.ts';
 import type { IncomingCall, Leg } from '../engine/ports.ts';
 import type { TelephonyCore } from './core.ts';
 import { asError } from './deadline.ts';
+import type { SipParty } from './drachtio/party.ts';
 import { ABILITIES, respond } from './drachtio/replies.ts';
 import type { AdmittedCall } from './drachtio/service.ts';
 import { type SrfDialog, statusOf } from './drachtio/srf.ts';
@@ -158,8 +159,8 @@ class ReceivedCall implements IncomingCall {
     return this.#core.makeLeg(this.#party(dialog), endpoint, negotiated);
   }
 
-  #party(dialog: SrfDialog): ReturnType<TelephonyCore['partyWith']> {
-    return this.#core.partyWith(dialog, this.#session.timer, this.#admitted.facts.allowsUpdate);
+  #party(dialog: SrfDialog): SipParty {
+    return this.#core.partyWith(dialog, this.#session.timer);
   }
 
   #mustStillRing(): void {

@@ -87,9 +87,13 @@ export function agreedTimer(response: TimerHeaders, askedSeconds: number): Sessi
   return { intervalSeconds: Math.max(1, agreed.seconds), weRefresh: agreed.refresher !== 'uas' };
 }
 
-/** When the refresher refreshes: half way (RFC 4028 section 7.2). */
+/**
+ * When we refresh. RFC 4028 section 7.2 recommends half way; drachtio-server, which keeps timers of
+ * its own, refreshes half way give or take 5 s, with the first session it saw. Ours comes before it
+ * and winds up its timer again, so that only ours is sent.
+ */
 export function refreshAfterMs(timer: SessionTimer): number {
-  return timer.intervalSeconds * 500;
+  return timer.intervalSeconds * 400;
 }
 
 /** When the other side gives up: a third of the interval, at most 32 s, before it ends (section 10). */

@@ -118,6 +118,11 @@ export class RtpEar {
     this.#timestamp += FRAME * 8;
   }
 
+  /** Resolves once this key has come by RFC 4733. */
+  async keyHeard(digit: string): Promise<void> {
+    await until(() => this.#keys.includes(digit), `the key ${digit}`);
+  }
+
   /** Resolves once what is heard now is mostly `frequency`. */
   async hears(frequency: number, patienceMs?: number): Promise<void> {
     await until(

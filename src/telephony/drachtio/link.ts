@@ -157,7 +157,7 @@ class Link implements DrachtioLink {
   #onAuthenticated(error: Error | null, hostPorts: string | undefined): void {
     if (this.#state === 'closed') return;
     if (error !== null) {
-      this.#log.error('drachtio refused our secret');
+      if (this.#state !== 'refused') this.#log.error('drachtio refused our secret');
       this.#change('refused');
       return;
     }

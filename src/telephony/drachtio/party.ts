@@ -11,7 +11,7 @@ import {
   type TimerPolicy,
 } from '../session-timer.ts';
 import type { DrachtioLink } from './link.ts';
-import { allowsUpdate, BadRequest, checkSizes, sdpOf, timerHeaders } from './reading.ts';
+import { BadRequest, checkSizes, sdpOf, timerHeaders } from './reading.ts';
 import { type Refreshed, Refresher } from './refresher.ts';
 import { ABILITIES, respond } from './replies.ts';
 import type { SrfDialog, SrfReply, SrfRequest, SrfResponse } from './srf.ts';
@@ -64,23 +64,17 @@ export class SipParty {
   #over = false;
   /** An offer of either side is open (RFC 3264 section 4). */
   #negotiating = false;
-  #useUpdate: boolean;
 
-  constructor(
-    dialog: SrfDialog,
-    needs: PartyDependencies,
-    session: { readonly timer: SessionTimer; readonly allowsUpdate: boolean },
-  ) {
+  constructor(dialog: SrfDialog, needs: PartyDependencies, timer: SessionTimer) {
     this.#dialog = dialog;
     this.#needs = needs;
     this.#lost = needs.link.lost;
-    this.#useUpdate = session.allowsUpdate;
     this.#refresher = new Refresher(
       needs.clock,
       (intervalSeconds) => this.#refresh(intervalSeconds),
       () => this.#expire(),
     );
-    this.#refresher.start(session.timer);
+    this.#refresher.start(timer);
     this.#listenToDialog();
     this.#lost.addEventListener('abort', this.#onLost, { once: true });
   }
@@ -153,7 +147,6 @@ export class SipParty {
       respond(reply, 422, { headers: { 'Min-SE': `${asked.minSeSeconds}` } });
       return;
     }
-    this.#useUpdate ||= allowsUpdate(request);
     const headers = { ...ABILITIES, ...asked.headers };
     const onAccepted = (): void => this.#refresher.start(asked.timer);
     if (request.method === 'UPDATE' && (request.body ?? '').trim() === '') {
@@ -212,12 +205,12 @@ export class SipParty {
     });
   }
 
+  /** By re-INVITE with the session as it is: drachtio-server counts no UPDATE as a refresh. */
   async #refresh(intervalSeconds: number): Promise<Refreshed> {
     if (this.#negotiating) return { result: 'later', afterMs: GLARE_PAUSE_MS };
-    const method = this.#useUpdate ? 'UPDATE' : 'INVITE';
     this.#negotiating = true;
     try {
-      return this.#readRefresh(method, await this.#sendRefresh(method, intervalSeconds));
+      return this.#readRefresh(await this.#sendRefresh(intervalSeconds), intervalSeconds);
     } catch (error) {
       this.#needs.log.debug('a refresh was not answered', { fault: asError(error).name });
       return { result: 'gone' };
@@ -226,25 +219,29 @@ export class SipParty {
     }
   }
 
-  #sendRefresh(method: 'UPDATE' | 'INVITE', intervalSeconds: number): Promise<SrfResponse> {
+  #sendRefresh(intervalSeconds: number): Promise<SrfResponse> {
     const { clock, timerPolicy } = this.#needs;
     const headers: Record<string, string> = {
       ...ABILITIES,
       ...requestTimer(intervalSeconds, timerPolicy.leastSeconds, 'uac'),
       Contact: this.#dialog.local.contact,
     };
-    const { sdp } = this.#dialog.local;
-    const options = method === 'UPDATE' ? { method, headers } : { method, headers, body: sdp };
+    const options = { method: 'INVITE', headers, body: this.#dialog.local.sdp };
     const sent = new Promise<SrfResponse>((resolve, reject) => {
       this.#dialog.request(options, (error, response) => {
         if (error !== null && error !== undefined) reject(asError(error));
         else if (response.status >= 200) resolve(response);
       });
     });
-    return within(sent, { clock, what: method, limitMs: REFRESH_WITHIN_MS, lost: this.#lost });
+    return within(sent, {
+      clock,
+      what: 're-INVITE',
+      limitMs: REFRESH_WITHIN_MS,
+      lost: this.#lost,
+    });
   }
 
-  #readRefresh(method: 'UPDATE' | 'INVITE', response: SrfResponse): Refreshed {
+  #readRefresh(response: SrfResponse, intervalSeconds: number): Refreshed {
     const { status } = response;
     if (status < 300) {
       const timer = agreedTimer(timerHeaders(response), this.#needs.timerPolicy.wantedSeconds);
@@ -252,18 +249,14 @@ export class SipParty {
     }
     if (status === 422) {
       const seconds = intervalAfter422(response.get('min-se'));
-      return seconds === undefined
-        ? { result: 'gone' }
-        : { result: 'later', afterMs: 0, intervalSeconds: seconds };
+      if (seconds !== undefined) {
+        return { result: 'later', afterMs: 0, intervalSeconds: seconds };
+      }
     }
-    if (status === 491) return { result: 'later', afterMs: GLARE_PAUSE_MS };
     if (status === 408 || status === 481) return { result: 'gone' };
-    if (method === 'UPDATE' && (status === 405 || status === 501)) {
-      this.#useUpdate = false;
-      return { result: 'later', afterMs: 0 };
-    }
-    // Refused, but by somebody who is there.
-    return { result: 'later', afterMs: GLARE_PAUSE_MS };
+    if (status === 491) return { result: 'later', afterMs: GLARE_PAUSE_MS };
+    // Refused, but by somebody who is there; one who keeps the timer will end the call by itself.
+    return { result: 'refreshed', timer: { intervalSeconds, weRefresh: true } };
   }
 
   #expire(): void {

@@ -56,7 +56,6 @@ export interface InviteFacts {
   readonly authorization: string | undefined;
   /** Session description offered; undefined if we are to offer. */
   readonly offer: string | undefined;
-  readonly allowsUpdate: boolean;
   readonly timer: TimerHeaders;
 }
 
@@ -85,7 +84,6 @@ export function readInvite(request: SrfRequest): InviteFacts {
     privacy: request.get('privacy'),
     authorization: request.get('proxy-authorization') ?? request.get('authorization'),
     offer: sdpOf(request),
-    allowsUpdate: allowsUpdate(request),
     timer: timerHeaders(request),
   };
 }
@@ -102,11 +100,6 @@ export function sdpOf(message: SrfRequest | SrfResponse): string | undefined {
     throw new BadRequest(415, 'not a session description', { Accept: 'application/sdp' });
   }
   return body;
-}
-
-export function allowsUpdate(message: SrfRequest | SrfResponse): boolean {
-  const methods = (message.get('allow') ?? '').toUpperCase().split(',');
-  return methods.some((method) => method.trim() === 'UPDATE');
 }
 
 export function timerHeaders(message: SrfRequest | SrfResponse): TimerHeaders {

@@ -18,6 +18,7 @@ declare module 'drachtio-fsmrf' {
       reconnectOpts: { maxAttempts?: number; retryMaxDelay?: number };
       on(event: string, listener: (event: EslEvent) => void): unknown;
       removeListener(event: string, listener: (event: EslEvent) => void): unknown;
+      removeAllListeners(event: string): unknown;
       /** The callback never comes if the connection drops. Throws nothing. */
       api(command: string, args: string, callback: (reply: EslEvent) => void): void;
       /** @returns Event-UUID of the execution; the callback gets CHANNEL_EXECUTE_COMPLETE. */
@@ -53,7 +54,7 @@ declare module 'drachtio-fsmrf' {
       /** Server of outbound event-socket connections. */
       readonly _server: { readonly server: Server };
       readonly address: string;
-      on(event: 'end' | 'error', listener: (error?: Error) => void): void;
+      on(event: 'error', listener: (error?: Error) => void): void;
       createEndpoint(options: { remoteSdp?: string }): Promise<Endpoint>;
       api(command: string, callback: (body: string | undefined) => void): void;
       disconnect(): void;

@@ -167,7 +167,9 @@ export class MediaLink {
     server.conn.reconnectOpts = { maxAttempts: 1 };
     server.conn.socket?.setNoDelay(true);
     server.on('error', () => undefined);
-    server.on('end', () => this.#lose(server));
+    // In place of the library's listener, which writes to standard error.
+    server.conn.removeAllListeners('esl::end');
+    server.conn.on('esl::end', () => this.#lose(server));
     guardServer(server, this.#needs.log);
     // Channels of an earlier run that was killed in the middle would live on for ever.
     server.api(`hupall MANAGER_REQUEST ${OURS.join(' ')}`, () => undefined);

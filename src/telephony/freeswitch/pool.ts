@@ -20,7 +20,7 @@ export class WarmPool {
   readonly #needs: PoolDependencies;
   readonly #ready: MediaEndpoint[] = [];
   #open = false;
-  #filling = false;
+  #filling: Promise<void> | undefined;
   #pauseMs = FIRST_PAUSE_MS;
   #cancelPause = (): void => undefined;
 
@@ -37,13 +37,13 @@ export class WarmPool {
     this.#open = true;
     this.#pauseMs = FIRST_PAUSE_MS;
     this.#cancelPause();
-    void this.#fill();
+    this.#fill();
   }
 
   /** A ready endpoint, or undefined if there is none; another takes its place soon. */
   take(): MediaEndpoint | undefined {
     const taken = this.#ready.shift();
-    void this.#fill();
+    this.#fill();
     return taken;
   }
 
@@ -52,11 +52,16 @@ export class WarmPool {
     this.#open = false;
     this.#cancelPause();
     await Promise.all(this.#ready.splice(0).map((endpoint) => endpoint.destroy()));
+    await this.#filling;
   }
 
-  async #fill(): Promise<void> {
-    if (this.#filling) return;
-    this.#filling = true;
+  #fill(): void {
+    this.#filling ??= this.#make().finally(() => {
+      this.#filling = undefined;
+    });
+  }
+
+  async #make(): Promise<void> {
     try {
       while (this.#open && this.#ready.length < this.#needs.size) {
         const endpoint = await this.#needs.create();
@@ -67,8 +72,6 @@ export class WarmPool {
     } catch (error) {
       this.#needs.log.debug('no endpoint could be made ahead', { fault: asError(error).name });
       this.#tryLater();
-    } finally {
-      this.#filling = false;
     }
   }
 
@@ -88,7 +91,7 @@ export class WarmPool {
   #tryLater(): void {
     if (!this.#open) return;
     this.#cancelPause();
-    this.#cancelPause = this.#needs.clock.startTimer(this.#pauseMs, () => void this.#fill());
+    this.#cancelPause = this.#needs.clock.startTimer(this.#pauseMs, () => this.#fill());
     this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2);
   }
 }

@@ -6,7 +6,7 @@ import type { Key } from '../../../src/domain/ivr/keys.ts';
 import { parseAddressRange } from '../../../src/domain/trunk/address-range.ts';
 import type { Trunk } from '../../../src/domain/trunk/trunk.ts';
 import type { PhoneContact, PhoneDirectory, Registration } from '../../../src/engine/phones.ts';
-import type { IncomingCall, Leg, Log, LogFields } from '../../../src/engine/ports.ts';
+import type { Clock, IncomingCall, Leg, Log, LogFields } from '../../../src/engine/ports.ts';
 import { encodeWav } from '../../../src/protocol/audio/wav.ts';
 import type { TelephonySettings } from '../../../src/telephony/settings.ts';
 import { createTelephony, type TelephonyAdapter } from '../../../src/telephony/telephony.ts';
@@ -42,6 +42,7 @@ export interface StageOptions {
   readonly sources?: readonly string[];
   readonly trunkByDigest?: boolean;
   readonly addresses?: Partial<SwitchAddresses>;
+  readonly clock?: Clock;
 }
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
@@ -87,7 +88,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       incoming: (call) => incoming.put(call),
       agentReachable: (agentId, isReachable) => reachable.put({ agentId, reachable: isReachable }),
     },
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     log: logInto(logged),
   });
   return {

@@ -64,8 +64,8 @@ describe('agreedTimer', () => {
   });
 });
 
-it('refreshes half way and gives up before the end', () => {
-  expect(refreshAfterMs({ intervalSeconds: 1800, weRefresh: true })).toBe(900_000);
+it('refreshes before half way and gives up before the end', () => {
+  expect(refreshAfterMs({ intervalSeconds: 1800, weRefresh: true })).toBe(720_000);
   expect(giveUpAfterMs({ intervalSeconds: 1800, weRefresh: false })).toBe(1_768_000);
   expect(giveUpAfterMs({ intervalSeconds: 90, weRefresh: false })).toBe(60_000);
 });
