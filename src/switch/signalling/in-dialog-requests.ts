@@ -104,13 +104,8 @@ function offer(dialog: Dialog, transaction: ServerTransaction, environment: Envi
     update: undefined,
     stopTimer: () => undefined,
   };
-  const fail = (): void => {
-    environment.incoming.remove(incoming);
-    dialog.unanswered.delete(incoming.transactionId);
-    tryRespond(transaction, responseTo(received.message, 500), environment);
-  };
   if (environment.incoming.full) {
-    fail();
+    tryRespond(transaction, responseTo(received.message, 500), environment);
     return;
   }
   environment.incoming.add(incoming);
@@ -120,10 +115,15 @@ function offer(dialog: Dialog, transaction: ServerTransaction, environment: Envi
     transactionId: incoming.transactionId,
     dialogId: dialog.id,
   });
-  if (method === 'BYE') {
-    incoming.stopTimer = environment.clock.after(environment.timers.transactionMs, fail);
-    endDialog(dialog, environment);
-  } else if (method === 'NOTIFY' && endsSubscription(dialog, received.message)) {
+  if (method !== 'INVITE') {
+    // The transaction is over by then, so nobody could be told.
+    incoming.stopTimer = environment.clock.after(environment.timers.transactionMs, () => {
+      environment.incoming.remove(incoming);
+      dialog.unanswered.delete(incoming.transactionId);
+    });
+  }
+  if (method === 'BYE') endDialog(dialog, environment);
+  else if (method === 'NOTIFY' && endsSubscription(dialog, received.message)) {
     environment.dialogs.remove(dialog);
   } else dialog.unanswered.add(incoming.transactionId);
 }
