@@ -40,6 +40,8 @@ interface ControlServerDependencies {
   readonly secret: string;
   /** Carries out a command other than `authenticate`, which the connection sees to. */
   readonly onCommand: (client: Client, command: Exclude<Command, { type: 'authenticate' }>) => void;
+  /** A client's connection is gone; it has no routes any more. */
+  readonly onLost: (client: Client) => void;
   /** What the reply to a right secret says: host-ports, version, local host-ports. */
   readonly greeting: () => readonly string[];
   readonly clients: ClientRegistry;
@@ -109,6 +111,7 @@ export class ControlServer {
       this.#connections.delete(connection);
       connection.lost();
       clients.remove(connection);
+      this.#dependencies.onLost(connection);
     });
   }
 }

@@ -56,6 +56,11 @@ export class IncomingTable {
     return this.#byTransaction.get(id);
   }
 
+  /** Those that a client was given. */
+  of(client: Client): IncomingRequest[] {
+    return [...this.#byId.values()].filter((request) => request.client === client);
+  }
+
   /** Forgets a request and stops its timers; no harm if it is gone. */
   remove(request: IncomingRequest): void {
     request.stopTimer();

@@ -49,6 +49,7 @@ export async function createSignallingServer(
   const control = new ControlServer({
     secret: options.control.secret,
     onCommand: (client, command) => signalling.command(client, command),
+    onLost: (client) => signalling.lost(client),
     greeting: () => [
       environment.listeners.hostPorts('advertised'),
       SERVER_VERSION,

@@ -82,6 +82,24 @@ export class Signalling implements TransactionUser {
     }
   }
 
+  /**
+   * An application is gone. The callers it left waiting are told nothing, as drachtio-server does it; after a while
+   * their requests are forgotten.
+   */
+  lost(client: Client): void {
+    const { incoming, dialogs, clock, timers } = this.#environment;
+    for (const request of incoming.of(client)) {
+      const { dialog, transaction } = request;
+      if (request.kind !== 'initial' || (dialog?.status ?? 0) >= 200) continue;
+      request.stopTimer();
+      request.stopTimer = clock.after(timers.applicationMs, () => {
+        incoming.remove(request);
+        if (dialog !== undefined) dialogs.remove(dialog);
+        transaction.terminate();
+      });
+    }
+  }
+
   /** Stops what still runs by timers of its own. */
   close(): void {
     for (const proxied of this.#proxied.values()) proxied.stop();

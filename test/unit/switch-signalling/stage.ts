@@ -98,6 +98,7 @@ export class Stage {
   lose(client: FakeClient): void {
     client.connected = false;
     this.assembly.environment.clients.remove(client);
+    this.assembly.signalling.lost(client);
   }
 
   /** The application sends a payload. */
