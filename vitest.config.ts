@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/** Real servers have one set of ports; each server with an embedded switch has its own. */
+const onRealServers = process.env['LINEKEEPER_SWITCH'] === 'external';
+
 /**
- * One project per kind of test. `calls`, `contract` and `faults` start processes and open sockets,
- * so their files run one after another; unit and simulation run side by side.
+ * One project per kind of test. `contract` and `faults` start processes and open sockets, so their
+ * files run one after another, and so do `calls` on real servers; all else runs side by side.
  */
 export default defineConfig({
   test: {
@@ -31,7 +34,7 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          fileParallelism: !onRealServers,
         },
       },
       {

@@ -1,0 +1,102 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { decodeWav, encodeWav } from '../../src/protocol/audio/wav.ts';
+
+/** What YAML can hold. */
+export type Plain = string | number | boolean | null | readonly Plain[] | PlainMap;
+export interface PlainMap {
+  readonly [name: string]: Plain;
+}
+
+/**
+ * Changes to the sample configuration, file by file. Maps are merged, null takes a setting out,
+ * anything else takes the place of what was there.
+ */
+export type ConfigurationChanges = Readonly<
+  Partial<
+    Record<
+      'system' | 'numbers' | 'menus' | 'prompts' | 'hours' | 'queues' | 'agents' | 'trunks',
+      PlainMap
+    >
+  >
+>;
+
+const SAMPLE = resolve('config');
+const SOUNDS = resolve('freeswitch', 'sounds');
+/** Enough of each prompt to recognise it by. */
+const SHORT_PROMPT_SECONDS = 2.1;
+
+/** Folders of one server under test: its configuration, database, recordings, and sounds. */
+export class TestFolders {
+  readonly base: string;
+  readonly config: string;
+  readonly data: string;
+  readonly recordings: string;
+  readonly sounds: string;
+
+  private constructor(base: string, sounds: 'short' | 'whole') {
+    this.base = base;
+    this.config = join(base, 'config');
+    this.data = join(base, 'data');
+    this.recordings = join(base, 'recordings');
+    this.sounds = sounds === 'short' ? join(base, 'sounds') : SOUNDS;
+  }
+
+  /** `short` cuts the prompts after two seconds, so that calls do not take long. */
+  static async make(sounds: 'short' | 'whole'): Promise<TestFolders> {
+    const folders = new TestFolders(await mkdtemp(join(tmpdir(), 'linekeeper-')), sounds);
+    await cp(SAMPLE, folders.config, { recursive: true });
+    await mkdir(folders.data);
+    // A real FreeSWITCH may write here as another user.
+    await mkdir(folders.recordings, { mode: 0o777 });
+    if (sounds === 'short') await writeShortSounds(folders.sounds);
+    return folders;
+  }
+
+  /** Changes the files as they are now. */
+  async change(changes: ConfigurationChanges): Promise<void> {
+    for (const [name, change] of Object.entries(changes)) {
+      const path = join(this.config, `${name}.yaml`);
+      const before = parse(await readFile(path, 'utf8')) as Plain;
+      await writeFile(path, stringify(merged(before, change)));
+    }
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.base, { recursive: true, force: true });
+  }
+}
+
+function merged(before: Plain | undefined, change: Plain): Plain {
+  if (!isMap(change)) return change;
+  const result: Record<string, Plain> = isMap(before) ? { ...before } : {};
+  for (const [name, value] of Object.entries(change)) {
+    if (value === null) delete result[name];
+    else result[name] = merged(result[name], value);
+  }
+  return result;
+}
+
+function isMap(value: Plain | undefined): value is PlainMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+async function writeShortSounds(folder: string): Promise<void> {
+  await cp(join(SOUNDS, 'en'), join(folder, 'en'), { recursive: true });
+  await symlink(join(SOUNDS, 'music'), join(folder, 'music'));
+  const prompts = join(folder, 'en', 'prompts');
+  for (const file of await readdir(prompts)) {
+    const path = join(prompts, file);
+    const { rate, channels } = decodeWav(await readFile(path));
+    const length = Math.round(rate * SHORT_PROMPT_SECONDS);
+    await writeFile(
+      path,
+      encodeWav(
+        rate,
+        channels.map((samples) => samples.subarray(0, length)),
+      ),
+    );
+  }
+}
