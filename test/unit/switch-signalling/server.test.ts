@@ -40,13 +40,13 @@ async function open(options: Partial<SignallingOptions> = {}): Promise<Signallin
 /** An application by hand. */
 async function attach(
   server: SignallingServer,
-): Promise<{ socket: Socket; frames: string[]; closed: Promise<unknown> }> {
+): Promise<{ socket: Socket; frames: string[]; closed: Promise<void> }> {
   const socket = connect(server.controlPort, '127.0.0.1');
   const frames: string[] = [];
   const reader = new FrameReader(MAX_EVENT_BYTES);
   socket.on('data', (chunk) => frames.push(...reader.push(chunk).map(String)));
   socket.on('error', () => undefined); // a reset is one way to be hung up on
-  const closed = once(socket, 'close');
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
   opened.push({ close: () => socket.destroy() });
   await once(socket, 'connect');
   return { socket, frames, closed };
