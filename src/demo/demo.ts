@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startApp } from '../app.ts';
+import { type App, startApp } from '../app.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { createClock } from '../observe/clock.ts';
 import { createIds } from '../observe/ids.ts';
@@ -19,6 +19,10 @@ import { Watch } from './watch.ts';
 
 /** Longest that the story may take; it is about a minute. */
 const LIMIT_MS = 110_000;
+const PROGRESS_MS = 250;
+const SPINNER = ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'];
+/** Earlier runs that are kept, with their recordings. */
+const KEPT_RUNS = 4;
 
 /** Where the demo writes, and how. */
 export interface DemoOptions {
@@ -58,6 +62,7 @@ export async function runDemo({ sample, write, isTerminal }: DemoOptions): Promi
   const [entryPoint] = configuration.entryPoints.keys();
   const [agent] = configuration.agents.values();
   if (entryPoint === undefined || agent === undefined) throw new Error('nothing is configured');
+  const stopProgress = showProgress(ladder, app);
   let failure: string | undefined;
   try {
     await withinLimit(
@@ -71,11 +76,14 @@ export async function runDemo({ sample, write, isTerminal }: DemoOptions): Promi
         clock: mediaClock,
         rtpPorts: createRtpPorts({ address: '127.0.0.1', minPort: 0, maxPort: 0 }),
         prompts: await promptsOf(configuration),
+        textOf: (prompt) =>
+          configuration.prompts.get(prompt)?.texts.get(configuration.system.language) ?? prompt,
       }),
     );
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   } finally {
+    stopProgress();
     mediaClock.stop();
     await app.stop();
   }
@@ -85,12 +93,39 @@ export async function runDemo({ sample, write, isTerminal }: DemoOptions): Promi
   return failures.length === 0 ? 0 : 1;
 }
 
+/** A line that moves while the story waits. @returns what ends it. */
+function showProgress(ladder: Ladder, app: App): () => void {
+  let turn = 0;
+  const timer = setInterval(() => {
+    const { calls, callbacks, openTickets } = app.state().engine;
+    turn += 1;
+    ladder.progress(
+      `${SPINNER[turn % SPINNER.length] ?? ''} ${calls} on the line, ${openTickets} tickets open, ${callbacks} being called back`,
+    );
+  }, PROGRESS_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
 async function makePlaces(sample: Configuration) {
   const base = join(sample.system.folders.data, 'demo');
   await mkdir(base, { recursive: true });
+  await removeOldRuns(base);
   const folder = await mkdtemp(join(base, 'run-'));
   const recordings = join(folder, 'recordings');
   return { data: join(folder, 'data'), recordings, carrierPort: await freePort() };
+}
+
+async function removeOldRuns(base: string): Promise<void> {
+  const runs = (await readdir(base)).filter((name) => name.startsWith('run-'));
+  const aged = await Promise.all(
+    runs.map(async (name) => ({ name, at: (await stat(join(base, name))).mtimeMs })),
+  );
+  aged.sort((a, b) => b.at - a.at);
+  for (const { name } of aged.slice(KEPT_RUNS)) {
+    await rm(join(base, name), { recursive: true, force: true });
+  }
 }
 
 /** A port that was free a moment ago. */

@@ -32,6 +32,8 @@ export interface Stage {
   readonly rtpPorts: RtpPorts;
   /** The prompts, by which callers know what they hear. */
   readonly prompts: KnownSounds;
+  /** What a prompt says. */
+  readonly textOf: (prompt: string) => string;
 }
 
 /** How long the two parties talk in the demo. */
@@ -69,7 +71,7 @@ class Cast {
 
   async agentSignsIn(): Promise<void> {
     const { agent, ladder } = this.#stage;
-    const phone = await this.#phone(agent.id, AGENT.voiceHz, agent.secret);
+    const phone = await this.#phone(AGENT, agent.id, agent.secret);
     phone.onCall((incoming) => {
       ladder.note(AGENT.name, 'her phone rings; she picks up');
       void incoming.answer().then((call) => {
@@ -87,6 +89,7 @@ class Cast {
   /** The first caller finds an agent free. */
   async danTalks(): Promise<PhoneCall> {
     const call = await this.#dial(PEOPLE.dan);
+    await call.voice.hearsSound('main-menu');
     await this.#press(call, PEOPLE.dan, '1', 'presses 1 in the menu');
     await call.voice.hears(AGENT.voiceHz);
     call.voice.speak(true);
@@ -95,18 +98,14 @@ class Cast {
   }
 
   async annTakesTheNumberShown(): Promise<void> {
-    const { ladder } = this.#stage;
     const call = await this.#dial(PEOPLE.ann);
     await this.#press(call, PEOPLE.ann, '1', 'presses 1 in the menu');
     await call.voice.hearsSound('offer-use-ani-intro');
-    ladder.arrow(LINEKEEPER, PEOPLE.ann.name, 'offers a callback, reads her number back');
     await this.#press(call, PEOPLE.ann, '1', 'presses 1: yes, call me back');
     await call.ended;
-    ladder.arrow(LINEKEEPER, PEOPLE.ann.name, '"you may hang up now"');
   }
 
   async benKeysAnotherNumber(): Promise<void> {
-    const { ladder } = this.#stage;
     const call = await this.#dial(PEOPLE.ben);
     await this.#press(call, PEOPLE.ben, '1', 'presses 1 in the menu');
     await call.voice.hearsSound('offer-use-ani-intro');
@@ -116,7 +115,6 @@ class Cast {
     await call.voice.hearsSound('confirm-number-intro');
     await this.#press(call, PEOPLE.ben, '1', 'presses 1: that is right');
     await call.ended;
-    ladder.arrow(LINEKEEPER, PEOPLE.ben.name, '"you may hang up now"');
   }
 
   async choHolds(): Promise<void> {
@@ -126,6 +124,7 @@ class Cast {
     ladder.note(PEOPLE.cho.name, 'lets the offer pass, and holds');
     await call.voice.hears(AGENT.voiceHz);
     call.voice.speak(true);
+    ladder.arrow(PEOPLE.cho.name, AGENT.name, 'talk');
     this.#talkThenHangUp(call, PEOPLE.cho);
     await call.ended;
   }
@@ -137,14 +136,16 @@ class Cast {
   /** The carrier, who rings customers for us. */
   async #carrier(): Promise<void> {
     const { carrierPort, ladder } = this.#stage;
-    const carrier = await this.#phone('carrier', PEOPLE.ann.voiceHz, undefined, carrierPort);
-    const customers = [PEOPLE.ann, PEOPLE.ben];
+    const customers: Person[] = [PEOPLE.ann, PEOPLE.ben];
+    const answering: { name: string; voiceHz: number } = { ...PEOPLE.ann };
+    const carrier = await this.#phone(answering, 'carrier', undefined, carrierPort);
     carrier.onCall((incoming) => {
       const person = customers.shift();
       if (person === undefined) {
         incoming.reject(486);
         return;
       }
+      answering.name = person.name;
       ladder.arrow(LINEKEEPER, person.name, `calls back, showing ${incoming.caller}`);
       void incoming.answer().then(async (call) => {
         call.voice.retune(person.voiceHz);
@@ -170,10 +171,10 @@ class Cast {
 
   async #dial(person: Person): Promise<PhoneCall> {
     const { dialled, ladder } = this.#stage;
-    const phone = await this.#phone(`+${person.number}`, person.voiceHz);
+    const phone = await this.#phone(person, `+${person.number}`);
     ladder.arrow(person.name, LINEKEEPER, `calls ${dialled}`);
     const call = await phone.call(dialled);
-    ladder.arrow(LINEKEEPER, person.name, 'greeting, notice, menu');
+    await call.voice.hearsSound('greeting');
     return call;
   }
 
@@ -182,19 +183,39 @@ class Cast {
     await call.press(keys);
   }
 
-  async #phone(user: string, voiceHz: number, secret?: string, port = 0): Promise<SoftPhone> {
+  /** What is told is what was recognised in the sound that really came. */
+  #hears(listener: { readonly name: string }, prompt: string): void {
+    const { ladder, textOf } = this.#stage;
+    ladder.arrow(LINEKEEPER, listener.name, `"${shortened(textOf(prompt))}"`);
+  }
+
+  async #phone(
+    listener: { readonly name: string; readonly voiceHz: number },
+    user: string,
+    secret?: string,
+    port = 0,
+  ): Promise<SoftPhone> {
     const { clock, rtpPorts, server } = this.#stage;
     const phone = await SoftPhone.open({
       user,
       ...(secret === undefined ? {} : { secret }),
       server,
       listen: { protocol: 'udp', address: '127.0.0.1', port },
-      voiceHz,
+      voiceHz: listener.voiceHz,
       clock,
       rtpPorts,
       prompts: this.#stage.prompts,
+      onSound: (name) => {
+        this.#hears(listener, name);
+      },
     });
     this.#phones.push(phone);
     return phone;
   }
+}
+
+const MAX_TEXT = 44;
+
+function shortened(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT).trimEnd()}…`;
 }

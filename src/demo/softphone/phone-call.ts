@@ -1,4 +1,3 @@
-import type { KnownSounds } from '../../protocol/audio/recogniser.ts';
 import { buildAnswer, type LocalSession } from '../../protocol/sdp/build.ts';
 import { answerDirection, negotiateAudio } from '../../protocol/sdp/negotiate.ts';
 import { parseSdp } from '../../protocol/sdp/session.ts';
@@ -7,7 +6,7 @@ import { responseTo } from '../../protocol/sip/response.ts';
 import type { MediaClock, RtpSession } from '../../switch/rtp/types.ts';
 import type { ServerTransaction } from '../../switch/sip/transactions.ts';
 import { type Dialog, requestIn } from './dialog.ts';
-import { Voice } from './voice.ts';
+import { Voice, type VoiceSettings } from './voice.ts';
 
 /** How a call reaches the network. */
 export interface CallPort {
@@ -33,11 +32,7 @@ export class PhoneCall {
     port: CallPort,
     dialog: Dialog,
     session: RtpSession,
-    sound: {
-      readonly clock: MediaClock;
-      readonly voiceHz: number;
-      readonly prompts: KnownSounds;
-    },
+    sound: VoiceSettings & { readonly clock: MediaClock },
   ) {
     this.#port = port;
     this.#dialog = dialog;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { KnownSounds } from '../../protocol/audio/recogniser.ts';
 import { chooseChallenge } from '../../protocol/digest/challenge.ts';
 import { answerChallenge, formatCredentials } from '../../protocol/digest/credentials.ts';
 import { buildOffer } from '../../protocol/sdp/build.ts';
@@ -22,9 +21,10 @@ import { createTransports, type Transports } from '../../switch/sip/transports.t
 import { dialogOfAnswer, dialogOfInvite, fromHeader, requestIn } from './dialog.ts';
 import { IncomingPhoneCall } from './incoming-call.ts';
 import { applyRemote, type CallPort, localSession, PhoneCall } from './phone-call.ts';
+import type { VoiceSettings } from './voice.ts';
 
 /** What a phone is. */
-export interface SoftPhoneOptions {
+export interface SoftPhoneOptions extends VoiceSettings {
   /** SIP user: an agent's id, or a telephone number. */
   readonly user: string;
   /** Password of the account, for phones that register. */
@@ -33,12 +33,8 @@ export interface SoftPhoneOptions {
   readonly server: Hop;
   /** Where the phone listens; port 0 is any. */
   readonly listen: Hop;
-  /** The tone it speaks with. */
-  readonly voiceHz: number;
   readonly clock: MediaClock;
   readonly rtpPorts: RtpPorts;
-  /** What it can recognise. */
-  readonly prompts: KnownSounds;
 }
 
 /** The server refused a request of ours. */
@@ -182,8 +178,8 @@ export class SoftPhone {
   }
 
   #sound() {
-    const { clock, voiceHz, prompts } = this.#options;
-    return { clock, voiceHz, prompts };
+    const { clock, voiceHz, prompts, onSound } = this.#options;
+    return { clock, voiceHz, prompts, onSound };
   }
 
   async #openSound(): Promise<RtpSession> {

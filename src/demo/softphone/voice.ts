@@ -9,6 +9,14 @@ const EAR_SAMPLES = SAMPLE_RATE / 2;
 /** A party's tone carries at least this share of what is heard. */
 const RECOGNISED_SHARE = 0.5;
 
+/** How a phone speaks, and what it knows by ear. */
+export interface VoiceSettings {
+  readonly voiceHz: number;
+  readonly prompts: KnownSounds;
+  /** A known prompt was heard. */
+  readonly onSound: (name: string) => void;
+}
+
 /** Says one steady tone, by which a phone is recognised, and remembers what it heard last. */
 export class Voice {
   readonly #session: RtpSession;
@@ -19,19 +27,18 @@ export class Voice {
   readonly #leaveClock: () => void;
   readonly #soundsHeard = new Set<string>();
   readonly #soundsAwaited = new Map<string, () => void>();
+  readonly #onSound: (name: string) => void;
+  #lastHeard = '';
   #frequencyHz: number;
   #phase = 0;
   #ticks = 0;
   #speaking = false;
 
-  constructor(
-    session: RtpSession,
-    clock: MediaClock,
-    sound: { readonly voiceHz: number; readonly prompts: KnownSounds },
-  ) {
+  constructor(session: RtpSession, clock: MediaClock, sound: VoiceSettings) {
     this.#session = session;
     this.#frequencyHz = sound.voiceHz;
     this.#recogniser = new Recogniser(sound.prompts);
+    this.#onSound = sound.onSound;
     this.#leaveClock = clock.subscribe('process', () => {
       this.#tick();
     });
@@ -88,6 +95,9 @@ export class Voice {
 
   #recognise(): void {
     for (const name of this.#recogniser.hear(this.#session.received)) {
+      // A prompt is recognised in several frames in a row, but told once.
+      if (name !== this.#lastHeard) this.#onSound(name);
+      this.#lastHeard = name;
       this.#soundsHeard.add(name);
       this.#soundsAwaited.get(name)?.();
       this.#soundsAwaited.delete(name);
