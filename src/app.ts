@@ -22,7 +22,7 @@ export interface AppDependencies {
 }
 
 /** How the application stands. */
-export interface AppState {
+interface AppState {
   readonly engine: EngineState;
   readonly telephony: TelephonyState;
 }

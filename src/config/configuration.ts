@@ -23,7 +23,7 @@ export interface Configuration {
 }
 
 /** An agent with what their phone signs in with. The SIP user is the agent's id. */
-export interface AgentAccount extends AgentSettings {
+interface AgentAccount extends AgentSettings {
   readonly secret: string;
 }
 
@@ -58,7 +58,7 @@ export interface SystemSettings {
 }
 
 /** Where callers and phones reach us. With `external` drachtio listens; this only says where. */
-export interface SipSettings {
+interface SipSettings {
   readonly address: string;
   /** 0: any free port (embedded only). */
   readonly port: number;
@@ -69,7 +69,7 @@ export interface SipSettings {
 }
 
 /** A server we steer, and the secret it wants. */
-export interface ControlConnection {
+interface ControlConnection {
   readonly host: string;
   /** 0: any free port (embedded only). */
   readonly port: number;
@@ -77,7 +77,7 @@ export interface ControlConnection {
 }
 
 /** FreeSWITCH calls back over TCP and opens files, both as seen from its own machine. */
-export interface FreeSwitchConnection extends ControlConnection {
+interface FreeSwitchConnection extends ControlConnection {
   /** Where we listen for FreeSWITCH's outbound event socket; port 0 is any free one. */
   readonly listenAddress: string;
   readonly listenPort: number;
@@ -90,7 +90,7 @@ export interface FreeSwitchConnection extends ControlConnection {
 }
 
 /** Absolute paths. */
-export interface Folders {
+interface Folders {
   /** The database. */
   readonly data: string;
   readonly recordings: string;

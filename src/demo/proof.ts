@@ -6,7 +6,7 @@ import { AGENT, PEOPLE } from './story.ts';
 import type { Watch } from './watch.ts';
 
 /** One conversation as it really happened. */
-export interface Served {
+interface Served {
   readonly name: string;
   readonly how: 'on hold' | 'called back';
   readonly waitedMs: number;

@@ -38,7 +38,7 @@ export interface SoftPhoneOptions extends VoiceSettings {
 }
 
 /** The server refused a request of ours. */
-export class PhoneRefused extends Error {
+class PhoneRefused extends Error {
   readonly status: number;
 
   constructor(method: string, status: number) {

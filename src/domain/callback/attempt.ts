@@ -18,7 +18,7 @@ import type { AttemptCause } from './ticket.ts';
  *
  * No agent hears the customer's side before a key proved that a person answered.
  */
-export type AttemptState =
+type AttemptState =
   | { readonly phase: 'dialling'; readonly agentId: AgentId }
   | { readonly phase: 'greeting'; readonly agentId: AgentId; readonly timesSaid: number }
   | { readonly phase: 'ringing'; readonly agentId: AgentId }

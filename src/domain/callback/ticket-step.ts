@@ -82,7 +82,7 @@ export function hasEnded(ticket: Ticket): boolean {
 }
 
 /** Attempts that count against `maxAttempts`. */
-export function countedAttempts(ticket: Ticket): number {
+function countedAttempts(ticket: Ticket): number {
   return ticket.attempts.filter(({ cause }) => cause !== 'connected' && !FREE_CAUSES.has(cause))
     .length;
 }

@@ -26,7 +26,7 @@ export type OfferDialogue = { readonly turn: number; readonly ani: E164 | undefi
   | { readonly step: 'confirming'; readonly tries: number; readonly number: E164 }
 );
 
-export type OfferOutcome =
+type OfferOutcome =
   | { readonly result: 'declined'; readonly say: readonly Utterance[] }
   | { readonly result: 'accepted'; readonly number: E164; readonly consent: OfferConsent };
 

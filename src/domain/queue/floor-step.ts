@@ -243,7 +243,7 @@ function moveAgentOf(floor: Floor, entryId: EntryId, move: (agent: Agent) => Age
 }
 
 /** The floor with `after` in place of `before`, in the indexes of all its queues. */
-export function placeAgent(
+function placeAgent(
   floor: Floor,
   before: Agent,
   after: Agent,

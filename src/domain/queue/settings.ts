@@ -17,7 +17,7 @@ export interface QueueSettings {
 }
 
 /** What a caller hears on hold. */
-export interface HoldSettings {
+interface HoldSettings {
   /** Position and wait are announced at this interval. */
   readonly announceEverySeconds: number;
   /** Most callers in line at once, holders and callbacks together; further callers hear `fullPrompts`. */

@@ -35,13 +35,13 @@ export interface TrunkOutbound {
 }
 
 /** User and secret of digest authentication (RFC 3261 section 22). */
-export interface Credentials {
+interface Credentials {
   readonly user: string;
   readonly secret: string;
 }
 
 export const TRUNK_TRANSPORTS = ['udp', 'tcp'] as const;
-export type TrunkTransport = (typeof TRUNK_TRANSPORTS)[number];
+type TrunkTransport = (typeof TRUNK_TRANSPORTS)[number];
 
 export const NUMBER_FORMATS = ['e164', 'withoutPlus', 'national'] as const;
 export type NumberFormat = (typeof NUMBER_FORMATS)[number];

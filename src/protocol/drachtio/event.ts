@@ -70,7 +70,7 @@ export function formatTime(nowMs: number): string {
 }
 
 /** A message's meta data as the six fields of a frame. */
-export function metaFields(meta: MessageMeta): string[] {
+function metaFields(meta: MessageMeta): string[] {
   return [meta.source, String(meta.bytes), meta.protocol, meta.address, meta.port, meta.time];
 }
 

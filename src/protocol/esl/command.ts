@@ -93,7 +93,7 @@ export function readCommand(frame: EslFrame): EslCommand {
 }
 
 /** Splits an api line into the command's name and everything after the first space. */
-export function splitApi(line: string): { name: string; argument: string } {
+function splitApi(line: string): { name: string; argument: string } {
   const space = line.indexOf(' ');
   if (space === -1) return { name: line, argument: '' };
   return { name: line.slice(0, space), argument: line.slice(space + 1) };

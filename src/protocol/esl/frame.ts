@@ -13,7 +13,7 @@ export interface EslFrameLimits {
 }
 
 /** FreeSWITCH itself reads up to 10 MiB; no command of this project comes near these. */
-export const DEFAULT_FRAME_LIMITS: EslFrameLimits = {
+const DEFAULT_FRAME_LIMITS: EslFrameLimits = {
   headerBytes: 64 * 1024,
   headerLines: 512,
   bodyBytes: 1024 * 1024,

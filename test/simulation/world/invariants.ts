@@ -6,7 +6,7 @@ import type { MemoryStore } from './memory-store.ts';
 import type { SimulatedLeg } from './simulated-leg.ts';
 
 /** A rule that did not hold, with the moment and the seed in its message. */
-export class BrokenInvariant extends Error {}
+class BrokenInvariant extends Error {}
 
 function must(holds: boolean, rule: string): void {
   if (!holds) throw new BrokenInvariant(rule);

@@ -23,7 +23,7 @@ export interface Temper {
 }
 
 /** Numbers of simulated people: kept for fiction, so nobody real is ever meant. */
-export function fictionalNumber(index: number): `+${string}` {
+function fictionalNumber(index: number): `+${string}` {
   const areaCodes = ['202', '212', '303', '404', '512', '617', '702', '808'];
   return `+1${areaCodes[Math.floor(index / 100) % areaCodes.length] ?? '202'}55501${String(index % 100).padStart(2, '0')}`;
 }
