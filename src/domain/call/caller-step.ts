@@ -1,26 +1,22 @@
-import { isCallbackOffered } from '../callback/offer.ts';
 import { isOpen } from '../hours/hours.ts';
-import type { AgentId, EpochMs, HoursId, PromptId, QueueId } from '../ids.ts';
+import type { EpochMs, HoursId, PromptId } from '../ids.ts';
 import { IllegalMove } from '../illegal-move.ts';
 import { type DialogueEvent, prompts } from '../ivr/dialogue.ts';
 import type { MenuAction } from '../ivr/menu.ts';
 import { beginMenu, type MenuStep, stepMenu } from '../ivr/menu-dialogue.ts';
-import { beginOffer, type OfferStep, stepOffer } from '../ivr/offer-dialogue.ts';
-import type { Utterance } from '../ivr/speech.ts';
-import type { CallOutcome } from './call-record.ts';
-import type {
-  Caller,
-  CallerContext,
-  CallerEffect,
-  CallerEvent,
-  CallerState,
-  LineView,
-} from './caller.ts';
-
-export interface CallerStep {
-  readonly caller: Caller;
-  readonly effects: readonly CallerEffect[];
-}
+import { stepOffer } from '../ivr/offer-dialogue.ts';
+import type { Caller, CallerContext, CallerEvent, CallerStep } from './caller.ts';
+import {
+  announce,
+  hold,
+  loseAgent,
+  meetAgent,
+  musicUntilAnnouncement,
+  settleInLine,
+  takeOffer,
+  turnAway,
+} from './caller-in-line.ts';
+import { end, hangUp, lastWords, leavingEffects, stay } from './caller-leaving.ts';
 
 /**
  * Moves a caller by one event. Total: what comes too late for the state is ignored, because a
@@ -166,205 +162,7 @@ function takeAction(
   }
 }
 
-/** In line: the offer if the wait is long, else hold. */
-function settleInLine(
-  caller: Caller,
-  queueId: QueueId,
-  line: LineView,
-  context: CallerContext,
-): CallerStep {
-  const settings = context.queues.get(queueId);
-  if (settings === undefined || !isCallbackOffered(settings.callback, line)) {
-    return hold(caller, queueId, line.waitSeconds > 0 ? prompts('hold-intro') : []);
-  }
-  return inOffer(queueId, beginOffer(context.ani, caller.turn + 1));
-}
-
-function inOffer(queue: QueueId, step: OfferStep): CallerStep {
-  const { turn } = step.dialogue;
-  return {
-    caller: { turn, state: { phase: 'offer', queue, offer: step.dialogue } },
-    effects: step.effects,
-  };
-}
-
-function takeOffer(queue: QueueId, step: OfferStep, context: CallerContext): CallerStep {
-  const moved = inOffer(queue, step);
-  const { outcome } = step;
-  if (outcome === undefined) return moved;
-  if (outcome.result === 'declined') {
-    return hold(
-      moved.caller,
-      queue,
-      outcome.say.length > 0 ? outcome.say : prompts('back-on-hold'),
-    );
-  }
-  if (!context.checkNumber(outcome.number).ok) {
-    return hold(moved.caller, queue, prompts('number-invalid', 'back-on-hold'));
-  }
-  const { number, consent } = outcome;
-  return {
-    caller: { ...moved.caller, state: { phase: 'saving', queue } },
-    effects: [{ type: 'hush' }, { type: 'registerTicket', number, consent }],
-  };
-}
-
-function hold(caller: Caller, queue: QueueId, words: readonly Utterance[]): CallerStep {
-  const turn = caller.turn + 1;
-  // Said even when empty: its end brings the music.
-  return {
-    caller: { turn, state: held(queue) },
-    effects: [{ type: 'say', turn, utterances: words }],
-  };
-}
-
-function held(queue: QueueId): CallerState {
-  return { phase: 'holding', queue };
-}
-
-function musicUntilAnnouncement(
-  caller: Caller,
-  state: CallerState & { phase: 'holding' },
-  context: CallerContext,
-): CallerStep {
-  return { caller, effects: [{ type: 'music' }, announceLater(caller, state.queue, context)] };
-}
-
-function announceLater(caller: Caller, queue: QueueId, context: CallerContext): CallerEffect {
-  const seconds = context.queues.get(queue)?.hold.announceEverySeconds ?? 60;
-  return { type: 'announceAfter', turn: caller.turn, afterMs: seconds * 1000 };
-}
-
-function announce(
-  caller: Caller,
-  event: Extract<CallerEvent, { type: 'announceDue' }>,
-): CallerStep {
-  const { state } = caller;
-  if (state.phase !== 'holding' || event.turn !== caller.turn) return stay(caller);
-  return hold(caller, state.queue, [
-    ...prompts('position-intro'),
-    { say: 'number', value: event.line.ahead + 1 },
-    ...prompts('wait-intro'),
-    { say: 'wait', waitSeconds: event.line.waitSeconds },
-  ]);
-}
-
-function meetAgent(caller: Caller, agentId: AgentId): CallerStep {
-  const { state } = caller;
-  switch (state.phase) {
-    case 'holding':
-      return {
-        caller: { ...caller, state: { phase: 'ringing', queue: state.queue, agentId } },
-        effects: [{ type: 'ringAgent', agentId }],
-      };
-    case 'joining':
-    case 'offer': {
-      const turn = caller.turn + 1;
-      return {
-        caller: { turn, state: { phase: 'ringing', queue: state.queue, agentId } },
-        effects: [
-          { type: 'ringAgent', agentId },
-          { type: 'say', turn, utterances: prompts('connecting') },
-        ],
-      };
-    }
-    case 'arriving':
-    case 'menu':
-    case 'saving':
-    case 'ringing':
-    case 'talking':
-    case 'lastWords':
-    case 'ended':
-      // While a ticket is being saved it takes the caller's place, and the agent is freed with it.
-      return stay(caller);
-  }
-}
-
-/** The agent did not answer: back on hold, the music still playing. */
-function loseAgent(caller: Caller, context: CallerContext): CallerStep {
-  if (caller.state.phase !== 'ringing') return stay(caller);
-  const { queue } = caller.state;
-  return {
-    caller: { ...caller, state: held(queue) },
-    effects: [announceLater(caller, queue, context)],
-  };
-}
-
-function turnAway(caller: Caller, context: CallerContext): CallerStep {
-  if (caller.state.phase !== 'joining') return stay(caller);
-  const words = context.queues.get(caller.state.queue)?.hold.fullPrompts ?? ['queue-full'];
-  return lastWords(caller, prompts(...words), 'turnedAway');
-}
-
-function lastWords(
-  caller: Caller,
-  utterances: readonly Utterance[],
-  outcome: CallOutcome,
-): CallerStep {
-  const turn = caller.turn + 1;
-  return {
-    caller: { turn, state: { phase: 'lastWords', outcome } },
-    effects: [{ type: 'say', turn, utterances }],
-  };
-}
-
-function hangUp(caller: Caller, state: CallerState, by: 'party' | 'us' | 'failure'): CallerStep {
-  return end(caller, by === 'failure' ? 'failed' : outcomeAt(state), leavingEffects(state));
-}
-
-function outcomeAt(state: CallerState): CallOutcome {
-  switch (state.phase) {
-    case 'arriving':
-    case 'menu':
-      return 'abandonedInMenu';
-    case 'joining':
-    case 'offer':
-    case 'holding':
-    case 'ringing':
-      return 'abandonedOnHold';
-    case 'saving':
-      // The key was pressed: the ticket is kept (or its failure logged) though nobody hears of it.
-      return 'ticketTaken';
-    case 'talking':
-      return 'served';
-    case 'lastWords':
-    case 'ended':
-      return state.outcome;
-  }
-}
-
-/** What must be undone when the caller goes away. */
-function leavingEffects(state: CallerState): readonly CallerEffect[] {
-  switch (state.phase) {
-    case 'joining':
-    case 'offer':
-    case 'holding':
-      return [{ type: 'leaveLine' }];
-    case 'ringing':
-      return [{ type: 'stopRinging' }, { type: 'leaveLine' }];
-    case 'talking':
-      return [{ type: 'endConversation' }];
-    case 'arriving':
-    case 'menu':
-    case 'saving':
-    case 'lastWords':
-    case 'ended':
-      return [];
-  }
-}
-
-function end(caller: Caller, outcome: CallOutcome, effects: readonly CallerEffect[]): CallerStep {
-  return {
-    caller: { ...caller, state: { phase: 'ended', outcome } },
-    effects: [...effects, { type: 'ended', outcome }],
-  };
-}
-
 function openNow(context: CallerContext, hoursId: HoursId, now: EpochMs): boolean {
   const hours = context.hours.get(hoursId);
   return hours === undefined || isOpen(hours, now);
-}
-
-function stay(caller: Caller): CallerStep {
-  return { caller, effects: [] };
 }

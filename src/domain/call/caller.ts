@@ -93,4 +93,10 @@ export type CallerEffect =
   | { readonly type: 'hangUp' }
   | { readonly type: 'ended'; readonly outcome: CallOutcome };
 
+/** A caller after an event, and what is to be done about it. */
+export interface CallerStep {
+  readonly caller: Caller;
+  readonly effects: readonly CallerEffect[];
+}
+
 export const ARRIVING: Caller = { state: { phase: 'arriving' }, turn: 0 };
