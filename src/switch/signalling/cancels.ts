@@ -44,12 +44,12 @@ function cancelEarly(
   const { dialog, transaction, transactionId } = invite;
   const toTag = dialog?.localTag ?? environment.ids.token();
   tryRespond(cancel, responseTo(cancel.received.message, 200, { toTag }), environment);
+  environment.records.stop('network', 'call-canceled', transaction.received.message);
   // drachtio-server counts the bytes of the INVITE here, not those of the CANCEL.
   const { bytes } = transaction.received;
   const meta = { ...receivedMeta(cancel.received, environment.clock), bytes };
   tell(invite.client, cancel.received.message, { meta, transactionId, dialogId: dialog?.id ?? '' });
   tryRespond(transaction, responseTo(transaction.received.message, 487, { toTag }), environment);
-  environment.records.stop('network', 'call-canceled', transaction.received.message);
   environment.incoming.remove(invite);
   if (dialog !== undefined && invite.kind === 'initial') environment.dialogs.remove(dialog);
   else dialog?.unanswered.delete(transactionId);

@@ -170,10 +170,11 @@ class InsideRequest implements ClientListener {
       dialog,
       cancelled: false,
     });
+    if (request.method === 'BYE') {
+      environment.records.stop('application', 'normal-release', transaction.request);
+    }
     const sent = { request: transaction.request, way: this.#way, transactionId };
     replySentRequest(origin, sent, environment.clock);
-    if (request.method === 'BYE')
-      environment.records.stop('application', 'normal-release', transaction.request);
   }
 
   response(received: Received<SipResponse>): void {

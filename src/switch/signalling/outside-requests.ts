@@ -197,8 +197,8 @@ function sendDialogMaker(
     return;
   }
   invite.sent(transaction);
-  replySentRequest(origin, { request: transaction.request, way, transactionId }, environment.clock);
   if (request.method === 'INVITE') environment.records.attempt('application', transaction.request);
+  replySentRequest(origin, { request: transaction.request, way, transactionId }, environment.clock);
 }
 
 /** The request as it goes out, but for Via; nothing, with the command refused, when the application's headers are no good. */

@@ -165,14 +165,13 @@ export class ProxiedRequest {
     this.#forward(received.message);
     if (repeated) return;
     const { records } = this.#environment;
-    if (this.#transaction.received.message.method === 'INVITE') {
-      records.start('network', 'proxy-uac', received.message);
-      records.start('application', 'proxy-uas', withoutTopVia(received.message));
-    }
+    const invite = this.#transaction.received.message.method === 'INVITE';
+    if (invite) records.start('network', 'proxy-uac', received.message);
     this.#tellFinal(received);
     this.#searching = false;
     this.#cancelTargets();
     this.#tellDone();
+    if (invite) records.start('application', 'proxy-uas', withoutTopVia(received.message));
     this.#ended();
   }
 
@@ -217,7 +216,8 @@ export class ProxiedRequest {
     const { message } = this.#transaction.received;
     const best = bestRefusal(this.#targets);
     const toTag = this.#environment.ids.token();
-    this.#end(best === undefined ? responseTo(message, 408, { toTag }) : withoutTopVia(best));
+    if (best === undefined) this.#end(responseTo(message, 408, { toTag }));
+    else this.#end(withoutTopVia(best), best.status === 487 ? 'call-canceled' : 'call-rejected');
     this.#cancelTargets();
     this.#tellDone();
   }
@@ -228,13 +228,13 @@ export class ProxiedRequest {
     this.#ended();
   }
 
-  /** Sends the final response upstream. */
-  #end(response: SipResponse): void {
+  /** Sends the final response upstream. To drachtio-server, one of its own is always a rejection. */
+  #end(response: SipResponse, reason: 'call-canceled' | 'call-rejected' = 'call-rejected'): void {
     if (!this.#searching) return;
     this.#searching = false;
     this.#forward(response, 'as it is');
     if (this.#transaction.received.message.method === 'INVITE') {
-      this.#environment.records.refused('application', response);
+      this.#environment.records.stop('application', reason, response);
     }
     this.#ended();
   }
