@@ -65,7 +65,7 @@ export class CallbackSession {
     this.#record = {
       id: this.#callId,
       direction: 'callback',
-      trunk: '',
+      trunk: undefined,
       dnis: work.ticket.dnis,
       party: work.ticket.number,
       startedAt: services.clock.now(),

@@ -45,7 +45,7 @@ function rowOf(call: CallRecord, cipher: NumberCipher): CallRow {
   return {
     id: call.id,
     direction: call.direction,
-    trunk: call.trunk,
+    trunk: call.trunk ?? null,
     dnis: call.dnis,
     party_sealed: party === undefined ? null : cipher.seal(party, placeOfParty(call.id)),
     party_index: party === undefined ? null : cipher.index(party),
@@ -63,7 +63,7 @@ function callOf(row: CallRow, cipher: NumberCipher): CallRecord {
   return {
     id: row.id,
     direction: row.direction,
-    trunk: row.trunk,
+    trunk: row.trunk ?? undefined,
     dnis: row.dnis,
     party: sealed === null ? undefined : cipher.open(sealed, placeOfParty(row.id)),
     startedAt: row.started_at,

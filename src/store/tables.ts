@@ -50,7 +50,7 @@ export interface TicketRow {
 export interface CallRow {
   readonly id: CallId;
   readonly direction: CallRecord['direction'];
-  readonly trunk: TrunkId;
+  readonly trunk: TrunkId | null;
   readonly dnis: E164;
   readonly party_sealed: Buffer | null;
   readonly party_index: Buffer | null;

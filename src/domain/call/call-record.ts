@@ -4,7 +4,8 @@ import type { CallId, E164, EpochMs, QueueId, TicketId, TrunkId } from '../ids.t
 export interface CallRecord {
   readonly id: CallId;
   readonly direction: 'inbound' | 'callback';
-  readonly trunk: TrunkId;
+  /** Undefined for a callback: it left by the first trunk for outgoing calls. */
+  readonly trunk: TrunkId | undefined;
   readonly dnis: E164;
   /** ANI of an inbound call, number called of a callback; encrypted in the store. */
   readonly party: E164 | undefined;

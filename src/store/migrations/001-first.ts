@@ -58,7 +58,7 @@ async function createCalls(db: Kysely<Tables>, types: ColumnTypes): Promise<void
     .createTable('calls')
     .addColumn('id', 'text', (column) => column.primaryKey().notNull())
     .addColumn('direction', 'text', (column) => column.notNull())
-    .addColumn('trunk', 'text', (column) => column.notNull())
+    .addColumn('trunk', 'text')
     .addColumn('dnis', 'text', (column) => column.notNull())
     .addColumn('party_sealed', types.bytes)
     .addColumn('party_index', types.bytes)
