@@ -175,7 +175,7 @@ export const anyTicket: fc.Arbitrary<Ticket> = fc.record({
 export const anyCall: fc.Arbitrary<CallRecord> = fc.record({
   id: fc.uuid().map((id): CallRecord['id'] => `call-${id}`),
   direction: fc.constantFrom('inbound' as const, 'callback' as const),
-  trunk: name,
+  trunk: fc.option(name, { nil: undefined }),
   dnis: number,
   party: fc.option(number, { nil: undefined }),
   startedAt: time,
