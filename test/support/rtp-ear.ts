@@ -13,6 +13,13 @@ import { until } from './waiting.ts';
 
 const FRAME = 160;
 const EVENT_TYPE = 101;
+/** Packets of 20 ms that a key pressed by hand lasts, and the pause before the next. */
+const KEY_PACKETS = 5;
+const PAUSE_PACKETS = 4;
+/** Row and column of each key (ITU-T Q.23). */
+const KEY_ROWS = ['123A', '456B', '789C', '*0#D'];
+const ROW_HZ = [697, 770, 852, 941];
+const COLUMN_HZ = [1209, 1336, 1477, 1633];
 /** No packet for so long is silence. */
 const SILENCE_MS = 400;
 
@@ -58,6 +65,10 @@ export class RtpEar {
   readonly #keys: string[] = [];
   #target: { address: string; port: number } | undefined;
   #frequencies: readonly number[] = [];
+  #followsSource = false;
+  #onFrame: (samples: Int16Array) => void = () => undefined;
+  /** What goes out instead of the tones, a packet each. */
+  readonly #queued: (() => void)[] = [];
   #phase = 0;
   #sequence = 0;
   #timestamp = 0;
@@ -66,7 +77,10 @@ export class RtpEar {
     this.#socket = socket;
     this.#law = law;
     this.port = socket.address().port;
-    socket.on('message', (bytes) => this.#receive(bytes));
+    socket.on('message', (bytes, source) => {
+      if (this.#followsSource) this.#target = source;
+      this.#receive(bytes);
+    });
     this.#timer = setInterval(() => this.#speak(), 20);
   }
 
@@ -94,6 +108,16 @@ export class RtpEar {
     this.#target = { address, port: Number(port) };
   }
 
+  /** Sends to wherever sound comes from, as soon as it comes. */
+  aimAtSource(): void {
+    this.#followsSource = true;
+  }
+
+  /** Gives every frame that is heard to `listener`, decoded, 8 kHz. */
+  onFrame(listener: (samples: Int16Array) => void): void {
+    this.#onFrame = listener;
+  }
+
   /** Says these tones until told otherwise; none is silence. */
   say(...frequencies: number[]): void {
     this.#frequencies = frequencies;
@@ -116,6 +140,49 @@ export class RtpEar {
       this.#send(payload, EVENT_TYPE, timestamp, index === 1);
     }
     this.#timestamp += FRAME * 8;
+  }
+
+  /** Presses keys one after another as a person does, 100 ms each. Resolves when all were sent. */
+  press(keys: string, how: 'rfc4733' | 'in-band' = 'rfc4733'): Promise<void> {
+    for (const key of keys) {
+      if (how === 'rfc4733') this.#queueEvent(key);
+      else this.#queueTones(key);
+      for (let index = 0; index < PAUSE_PACKETS; index += 1) this.#queued.push(() => this.#say([]));
+    }
+    return new Promise((resolve) => {
+      this.#queued.push(resolve);
+    });
+  }
+
+  #queueEvent(key: string): void {
+    const event = eventOfDigit(key);
+    if (event === undefined) throw new Error(`no such key: ${key}`);
+    let timestamp = 0;
+    // The last packet goes out three times (RFC 4733 section 2.5.1.4).
+    for (let index = 1; index <= KEY_PACKETS + 2; index += 1) {
+      this.#queued.push(() => {
+        if (index === 1) timestamp = this.#timestamp;
+        const payload = Buffer.alloc(4);
+        writeTelephoneEvent(payload, 0, {
+          event,
+          end: index >= KEY_PACKETS,
+          volume: 10,
+          durationSamples: FRAME * Math.min(index, KEY_PACKETS),
+        });
+        this.#timestamp += FRAME;
+        this.#send(payload, EVENT_TYPE, timestamp, index === 1);
+      });
+    }
+  }
+
+  #queueTones(key: string): void {
+    const row = KEY_ROWS.findIndex((keys) => keys.includes(key));
+    const tones = [ROW_HZ[row], COLUMN_HZ[KEY_ROWS[row]?.indexOf(key) ?? -1]];
+    const frequencies = tones.filter((tone) => tone !== undefined);
+    if (frequencies.length !== 2) throw new Error(`no such key: ${key}`);
+    for (let index = 0; index < KEY_PACKETS; index += 1) {
+      this.#queued.push(() => this.#say(frequencies));
+    }
   }
 
   /** Resolves once this key has come by RFC 4733. */
@@ -168,6 +235,7 @@ export class RtpEar {
     this.#heardAt = Date.now();
     const law = head.payloadType === 0 ? MU_LAW : A_LAW;
     const samples = decodeG711(law, bytes.subarray(12));
+    this.#onFrame(samples);
     const joined = new Int16Array(this.#heard.length + samples.length);
     joined.set(this.#heard);
     joined.set(samples, this.#heard.length);
@@ -175,10 +243,16 @@ export class RtpEar {
   }
 
   #speak(): void {
+    const queued = this.#queued.shift();
+    if (queued === undefined) this.#say(this.#frequencies);
+    else queued();
+  }
+
+  #say(frequencies: readonly number[]): void {
     const samples = new Int16Array(FRAME);
     for (let index = 0; index < FRAME; index += 1) {
       const at = (this.#phase + index) / 8000;
-      samples[index] = this.#frequencies.reduce(
+      samples[index] = frequencies.reduce(
         (sum, frequency) => sum + 6000 * Math.sin(2 * Math.PI * frequency * at),
         0,
       );

@@ -3,6 +3,17 @@ import type { Channel, DialplanStep } from './channel/channel.ts';
 /** The user agent by which drachtio-fsmrf marks its calls. */
 const FSMRF_USER_AGENT = /^drachtio-fsmrf:(.*)$/;
 
+/** What every call begins with; the reasons stand in freeswitch/dialplan/mrf.xml. */
+const CALL_VARIABLES: readonly string[] = [
+  'hangup_after_conference=false',
+  'hangup_after_bridge=false',
+  'park_after_bridge=true',
+  'enable_file_write_buffering=false',
+  'RECORD_PRE_BUFFER_FRAMES=0',
+  'media_timeout=1800000',
+  'media_hold_timeout=7200000',
+];
+
 /** The context calls of the SIP profile come into. */
 export const DIALPLAN_CONTEXT = 'mrf';
 
@@ -16,10 +27,8 @@ export function mrfExtension(channel: Channel): DialplanStep[] | undefined {
   if (match === null) return undefined;
   channel.variables.set('DP_MATCH', [userAgent, match[1] ?? '']);
   return [
+    ...CALL_VARIABLES.map((argument) => ({ application: 'set', argument })),
     { application: 'answer', argument: '' },
-    { application: 'set', argument: 'hangup_after_conference=false' },
-    { application: 'set', argument: 'hangup_after_bridge=false' },
-    { application: 'set', argument: 'park_after_bridge=true' },
     { application: 'socket', argument: '${sip_h_X-esl-outbound} async full' },
   ];
 }

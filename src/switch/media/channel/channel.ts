@@ -1,6 +1,6 @@
 import type { EslHeaderValue } from '../../../protocol/esl/event.ts';
 import type { EventName } from '../../../protocol/esl/event-names.ts';
-import type { RtpSession } from '../../rtp/types.ts';
+import { FRAME_MS, type RtpSession } from '../../rtp/types.ts';
 import type { MediaContext } from '../context.ts';
 import type { EventOrigin } from '../events/event-bus.ts';
 import { ORIGINS } from '../events/origins.ts';
@@ -163,6 +163,7 @@ export class Channel {
 
   /** One tick, in the clock's `process` phase. */
   tick(): void {
+    if (this.audio.silentTicks > 0 && this.audio.silentTicks % 50 === 0) this.#checkMediaTimeout();
     const slot = this.#slots.at(-1);
     if (slot?.step === undefined) return;
     if (!this.ready) {
@@ -174,6 +175,15 @@ export class Channel {
       return;
     }
     if (slot.step()) slot.step = undefined;
+  }
+
+  /** A leg from which nothing has come for `media_timeout` ms, on hold `media_hold_timeout`, is dead. */
+  #checkMediaTimeout(): void {
+    const name = this.onHold ? 'media_hold_timeout' : 'media_timeout';
+    const limitMs = Number(this.variables.get(name) ?? 0);
+    const receives = this.variables.get('audio_media_flow') !== 'sendonly';
+    if (limitMs > 0 && receives && this.audio.silentTicks * FRAME_MS >= limitMs)
+      this.hangup('MEDIA_TIMEOUT');
   }
 
   /** Queues an application to run inside what goes on. False when too many wait already. */

@@ -21,6 +21,8 @@ export class LegAudio {
   displacement:
     | { readonly path: string; readonly source: AudioSource; readonly mix: boolean }
     | undefined;
+  /** Ticks in a row at which nothing came. */
+  silentTicks = 0;
   receiveMuted = false;
   sendMuted = false;
   readonly #mixed = new Int16Array(FRAME_SAMPLES);
@@ -49,6 +51,7 @@ export class LegAudio {
 
   /** To be called once a tick after everything was written: recordings take what was heard and said. */
   record(): void {
+    this.silentTicks = this.receivedNothing ? this.silentTicks + 1 : 0;
     const sent = this.#sent;
     this.#sent = undefined;
     for (const recording of this.recordings.values()) feed(recording, this.received, sent);

@@ -118,7 +118,7 @@ async function playOne(
   const samples = source.samplesPlayed - skipped;
   source.close();
   setPlaybackVariables(channel, samples, result?.outcome === 'success');
-  playing.samplesBefore += samples;
+  playing.samplesBefore += skipped + samples;
   channel.variables.set('playback_last_offset_pos', String(playing.samplesBefore));
   channel.announce('PLAYBACK_STOP', ORIGINS.playbackStop, {
     ...about,

@@ -45,17 +45,20 @@ export class Subscription {
   readonly #names = new Set<EventName>();
   readonly #subclasses = new Set<string>();
   #allSubclasses = false;
+  #active = false;
   #filters: Filter[] = [];
   /** Set by `myevents`. */
   onlyChannel: string | undefined;
 
+  /** Since the first `event` or `nixevent`, until `noevents`. */
   get active(): boolean {
-    return this.#names.size > 0;
+    return this.#active;
   }
 
   /** Adds kinds of events. False when there is no known word among them. */
   add(selection: EventSelection): boolean {
     if (!selection.all && selection.names.length === 0) return false;
+    this.#active = true;
     if (selection.all) {
       for (const name of EVENT_NAMES) this.#names.add(name);
       this.#allSubclasses = true;
@@ -71,12 +74,14 @@ export class Subscription {
   remove(selection: EventSelection): boolean {
     if (!selection.all && selection.names.length === 0) return false;
     if (selection.all) this.clear();
+    this.#active = true;
     for (const subclass of selection.subclasses) this.#subclasses.delete(subclass);
     for (const name of selection.names) if (name !== 'CUSTOM') this.#names.delete(name);
     return true;
   }
 
   clear(): void {
+    this.#active = false;
     this.#names.clear();
     this.#subclasses.clear();
     this.#allSubclasses = false;
@@ -84,6 +89,7 @@ export class Subscription {
 
   followChannel(uuid: string): void {
     this.onlyChannel = uuid;
+    this.#active = true;
     for (const name of MY_EVENTS) this.#names.add(name);
   }
 

@@ -125,7 +125,7 @@ export class SipProfile implements TransactionUser, CallTransport {
     this.#calls.set(call.id, call);
     this.#byInvite.set(transaction.id, call);
     if (!hasExtension(header(request, 'User-Agent') ?? '')) {
-      call.refuse(404, 'NO_ROUTE_DESTINATION');
+      call.refuse(403, 'CALL_REJECTED');
       return;
     }
     beginCall(this.#context, this, call, transaction).catch((error: unknown) => {
