@@ -224,8 +224,8 @@ function newLoss(): AbortController {
   return controller;
 }
 
-/** `udp/127.0.0.1:5060,tcp/127.0.0.1:5060` -> `127.0.0.1:5060`. */
+/** `tcp/127.0.0.1:5060,udp/127.0.0.1:5060` -> `127.0.0.1:5060`, that of UDP if there is one. */
 function firstAddress(hostPorts: string): string | undefined {
-  const [first = ''] = hostPorts.split(',');
-  return /^\w+\/(\S+)$/u.exec(first.trim())?.[1];
+  const all = hostPorts.split(',').map((hostPort) => /^(\w+)\/(\S+)$/u.exec(hostPort.trim()));
+  return (all.find((parts) => parts?.[1] === 'udp') ?? all[0])?.[2];
 }

@@ -1,0 +1,190 @@
+/**
+ * Scenarios for SIPp, written as steps. Words in brackets are SIPp's own: `[remote_ip]`,
+ * `[call_id]`, and those that a run sets, such as `[dialled]`.
+ */
+export type Step = string;
+
+export interface RequestParts {
+  readonly headers?: readonly string[];
+  /** Session description; undefined sends none. */
+  readonly sdp?: string | undefined;
+  /** Whether SIPp sends it again until it is answered; so it does by default. */
+  readonly once?: boolean;
+}
+
+const FROM = 'From: <sip:[caller]@[local_ip]:[local_port]>;tag=[pid]tag[call_number]';
+const VIA = 'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]';
+const CONTACT = 'Contact: <sip:[caller]@[local_ip]:[local_port];transport=[transport]>';
+const FIRST_TO = 'To: <sip:[dialled]@[remote_ip]:[remote_port]>';
+
+/** The whole of a scenario. */
+export function scenario(...steps: readonly Step[]): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<scenario name="test">\n${steps.join('\n')}\n</scenario>\n`;
+}
+
+/** The first INVITE of the call. */
+export function invite({ headers = [], sdp }: RequestParts = {}): Step {
+  return send(
+    [
+      'INVITE sip:[dialled]@[remote_ip]:[remote_port] SIP/2.0',
+      VIA,
+      ...(headers.some((header) => header.startsWith('From:')) ? [] : [FROM]),
+      FIRST_TO,
+      'Call-ID: [call_id]',
+      'CSeq: [cseq] INVITE',
+      ...(headers.some((header) => header.startsWith('Contact:')) ? [] : [CONTACT]),
+      'Max-Forwards: 70',
+      ...headers,
+    ],
+    { sdp },
+  );
+}
+
+/** A request within the dialog. */
+export function request(method: string, { headers = [], sdp }: RequestParts = {}): Step {
+  return send([...withinDialog(method, '[cseq]'), CONTACT, ...headers], { sdp });
+}
+
+/** ACK to a 2xx. `sdp`: the answer to a late offer. */
+export function ack(sdp?: string): Step {
+  return send(withinDialog('ACK', '[cseq]'), { sdp, once: true });
+}
+
+/** ACK to a final response that is no 2xx; SIPp wants it written out. */
+export function ackRefusal(): Step {
+  return send(
+    [
+      'ACK sip:[dialled]@[remote_ip]:[remote_port] SIP/2.0',
+      '[last_Via:]',
+      '[last_From:]',
+      '[last_To:]',
+      'Call-ID: [call_id]',
+      'CSeq: [cseq] ACK',
+      'Max-Forwards: 70',
+    ],
+    { once: true },
+  );
+}
+
+/** Withdraws the INVITE. */
+export function cancel(): Step {
+  return send([
+    'CANCEL sip:[dialled]@[remote_ip]:[remote_port] SIP/2.0',
+    VIA,
+    FROM,
+    FIRST_TO,
+    'Call-ID: [call_id]',
+    'CSeq: [cseq] CANCEL',
+    'Max-Forwards: 70',
+  ]);
+}
+
+/** A key by SIP INFO. */
+export function infoKey(key: string): Step {
+  return [
+    send([...withinDialog('INFO', '[cseq]'), 'Content-Type: application/dtmf-relay'], {
+      body: [`Signal=${key}`, 'Duration=160'],
+    }),
+    expectFinal(200),
+  ].join('\n');
+}
+
+/** Waits for this final response, whatever provisional ones come before. */
+export function expectFinal(status: number, options: { readonly auth?: boolean } = {}): Step {
+  const auth = options.auth === true ? ' auth="true"' : '';
+  return [
+    ...[100, 180, 183].map((code) => `  <recv response="${code}" optional="true"/>`),
+    `  <recv response="${status}" rrs="true"${auth}/>`,
+  ].join('\n');
+}
+
+/** Waits for a provisional response. */
+export function expectProvisional(status: number): Step {
+  return `  <recv response="${status}"/>`;
+}
+
+/** Waits until the test gives its cue (`SippRun.cue`). */
+export function awaitCue(): Step {
+  return '  <recv request="MESSAGE"/>';
+}
+
+export function pause(milliseconds: number): Step {
+  return `  <pause milliseconds="${milliseconds}"/>`;
+}
+
+/** Waits for a request of the other side and answers it with 200. */
+export function answer(method: string, parts: RequestParts = {}): Step {
+  return [`  <recv request="${method}"/>`, send200(parts)].join('\n');
+}
+
+/** Answers the request that came last. */
+function send200({ headers = [], sdp }: RequestParts): Step {
+  return send(
+    [
+      'SIP/2.0 200 OK',
+      '[last_Via:]',
+      '[last_From:]',
+      '[last_To:]',
+      '[last_Call-ID:]',
+      '[last_CSeq:]',
+      CONTACT,
+      ...headers,
+    ],
+    { sdp, once: true },
+  );
+}
+
+/** Hangs up. */
+export function bye(): Step {
+  return [request('BYE'), expectFinal(200)].join('\n');
+}
+
+/** The server's BYE, or at the test's cue one of our own. */
+export function endEitherWay(): Step {
+  return [
+    '  <recv request="MESSAGE" optional="true" next="hang-up"/>',
+    '  <recv request="BYE"/>',
+    send200({}).replace('<send>', '<send next="over">'),
+    '  <label id="hang-up"/>',
+    bye(),
+    '  <label id="over"/>',
+  ].join('\n');
+}
+
+/** Plays a file of packets to where the other side wants its sound. */
+export function playPackets(path: string): Step {
+  return `  <nop><action><exec play_pcap_audio="${path}"/></action></nop>`;
+}
+
+function withinDialog(method: string, cseq: string): readonly string[] {
+  return [
+    `${method} [next_url] SIP/2.0`,
+    VIA,
+    FROM,
+    `${FIRST_TO}[peer_tag_param]`,
+    '[routes]',
+    'Call-ID: [call_id]',
+    `CSeq: ${cseq} ${method}`,
+    'Max-Forwards: 70',
+  ];
+}
+
+function send(
+  lines: readonly string[],
+  { sdp, body, once }: RequestParts & { readonly body?: readonly string[] } = {},
+): Step {
+  const isRetransmitted = once !== true && !(lines[0] ?? '').startsWith('SIP/2.0');
+  const content = sdp?.split('\r\n') ?? body ?? [];
+  const text = [
+    ...lines,
+    ...(sdp === undefined ? [] : ['Content-Type: application/sdp']),
+    'Content-Length: [len]',
+    '',
+    ...content,
+  ];
+  return [
+    isRetransmitted ? '  <send retrans="500"><![CDATA[' : '  <send><![CDATA[',
+    ...text.map((line) => `    ${line}`),
+    '  ]]></send>',
+  ].join('\n');
+}

@@ -1,0 +1,71 @@
+/** Samples of a sound that are looked for first, where it is loudest. */
+const SNIPPET_SAMPLES = 320;
+/** Correlation from which a snippet is worth a closer look, and from which the whole is the same. */
+const PROMISING = 0.85;
+const SAME = 0.9;
+/** Amplitude below which nothing is compared. */
+const SILENCE = 50;
+
+/**
+ * Where `sound` was heard within `heard`: the samples at which it begins. The very same recording is
+ * looked for, so that not even another word in the same voice is taken for it; what G.711 does to it
+ * is allowed for.
+ */
+export function placesOf(sound: Int16Array, heard: Int16Array): readonly number[] {
+  const loudest = loudestSnippet(sound);
+  const snippet = sound.subarray(loudest, loudest + SNIPPET_SAMPLES);
+  const places: number[] = [];
+  for (let at = loudest; at + SNIPPET_SAMPLES <= heard.length; at += 1) {
+    if (likeness(snippet, heard, at) < PROMISING) continue;
+    const start = at - loudest;
+    // Its last samples may not have come yet.
+    const length = Math.min(sound.length, heard.length - start);
+    if (likeness(sound.subarray(0, length), heard, start) < SAME) continue;
+    places.push(start);
+    at += SNIPPET_SAMPLES;
+  }
+  return places;
+}
+
+/** Which of `sounds` were heard, in order. */
+export function soundsHeard(
+  sounds: ReadonlyMap<string, Int16Array>,
+  heard: Int16Array,
+): readonly string[] {
+  return [...sounds]
+    .flatMap(([name, sound]) => placesOf(sound, heard).map((place) => ({ name, place })))
+    .sort((one, other) => one.place - other.place)
+    .map(({ name }) => name);
+}
+
+function loudestSnippet(sound: Int16Array): number {
+  let best = 0;
+  let bestPower = -1;
+  for (let start = 0; start + SNIPPET_SAMPLES <= sound.length; start += SNIPPET_SAMPLES / 4) {
+    let power = 0;
+    for (let index = start; index < start + SNIPPET_SAMPLES; index += 1) {
+      power += (sound[index] ?? 0) ** 2;
+    }
+    if (power > bestPower) {
+      best = start;
+      bestPower = power;
+    }
+  }
+  return best;
+}
+
+/** Correlation coefficient of `sound` with what was heard from `start`. */
+function likeness(sound: Int16Array, heard: Int16Array, start: number): number {
+  let product = 0;
+  let soundPower = 0;
+  let heardPower = 0;
+  for (let index = 0; index < sound.length; index += 1) {
+    const wanted = sound[index] ?? 0;
+    const got = heard[start + index] ?? 0;
+    product += wanted * got;
+    soundPower += wanted * wanted;
+    heardPower += got * got;
+  }
+  if (heardPower < SILENCE * SILENCE * sound.length) return 0;
+  return product / Math.sqrt(soundPower * heardPower);
+}
