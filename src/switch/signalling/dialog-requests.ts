@@ -13,7 +13,7 @@ import { ordered } from './header-rules.ts';
 import { findWay, type Way, type WayFailure } from './hop-resolver.ts';
 
 /** What becomes of a request of the server's own, or of one nobody waits for. */
-export const NOBODY_LISTENS: ClientListener = {
+const NOBODY_LISTENS: ClientListener = {
   response: () => undefined,
   timeout: () => undefined,
   transportError: () => undefined,

@@ -115,7 +115,7 @@ export function applicationHeaders(given: readonly Header[], ownHostPort: string
 }
 
 /** `@localhost`, with or without a port, becomes `@host:port`. */
-export function withOwnAddress(value: string, ownHostPort: string): string {
+function withOwnAddress(value: string, ownHostPort: string): string {
   return value.replace(/@localhost(?::\d{1,5})?/, `@${ownHostPort}`);
 }
 

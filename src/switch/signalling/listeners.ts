@@ -17,7 +17,7 @@ function hostText(address: string): string {
 }
 
 /** The host that others are told. */
-export function advertisedHost(listener: Listener): string {
+function advertisedHost(listener: Listener): string {
   return hostText(listener.advertise ?? listener.address);
 }
 

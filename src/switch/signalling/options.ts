@@ -1,7 +1,7 @@
 import type { Clock, Ids, Log } from './runtime.ts';
 
 /** Where the SIP side listens. Port 0 takes a free one. */
-export interface SipListenerOptions {
+interface SipListenerOptions {
   readonly protocol: 'udp' | 'tcp';
   readonly address: string;
   readonly port: number;

@@ -6,7 +6,7 @@ import type { Listener } from './listeners.ts';
 import { SERVER_VERSION, type SignallingOptions } from './options.ts';
 
 /** How much the server holds at this moment. */
-export interface SignallingCounts {
+interface SignallingCounts {
   readonly clients: number;
   readonly dialogs: number;
   readonly incomingRequests: number;

@@ -15,7 +15,7 @@ import { withSource } from '../../../src/switch/sip/routing.ts';
 import type { Transports } from '../../../src/switch/sip/transports.ts';
 
 /** A clock that stands still until it is told to go on. */
-export class ManualClock implements Clock {
+class ManualClock implements Clock {
   #nowMs: number;
   readonly #timers = new Set<{ readonly atMs: number; readonly run: () => void }>();
 
