@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseSipMessage } from '../../src/protocol/sip/parse.ts';
 import type { SipMessage, SipResponse } from '../../src/protocol/sip/message.ts';
+import { parseSipMessage } from '../../src/protocol/sip/parse.ts';
 import type { SipAddress } from './server.ts';
 import { soon } from './waiting.ts';
 
@@ -122,18 +122,18 @@ export class SippRun {
     const { server, dialled, caller, transport, words = {}, limitSeconds } = this.#options;
     const address = localAddress(this.#options);
     const keys = { dialled, caller: caller ?? DEFAULT_CALLER, ...words };
-    return [
-      `${server.address}:${server.port}`,
-      ...['-sf', 'scenario.xml', '-m', '1', '-nostdin'],
-      ...['-t', transport === 'tcp' ? 't1' : 'u1'],
-      ...['-i', address, '-p', String(ports.sip), '-cp', String(ports.control)],
-      ...['-mi', address, '-mp', String(ports.media)],
-      ...['-cid_str', this.callId],
-      ...Object.entries(keys).flatMap(([word, meaning]) => ['-key', word, meaning]),
-      ...['-timeout', `${limitSeconds ?? DEFAULT_LIMIT_SECONDS}s`, '-timeout_error'],
-      ...['-trace_msg', '-message_file', 'messages.log'],
-      ...['-trace_err', '-error_file', 'errors.log'],
+    const settings: readonly (readonly string[])[] = [
+      ['-sf', 'scenario.xml', '-m', '1', '-nostdin'],
+      ['-t', transport === 'tcp' ? 't1' : 'u1'],
+      ['-i', address, '-p', String(ports.sip), '-cp', String(ports.control)],
+      ['-mi', address, '-mp', String(ports.media)],
+      ['-cid_str', this.callId],
+      ...Object.entries(keys).map(([word, meaning]) => ['-key', word, meaning]),
+      ['-timeout', `${limitSeconds ?? DEFAULT_LIMIT_SECONDS}s`, '-timeout_error'],
+      ['-trace_msg', '-message_file', 'messages.log'],
+      ['-trace_err', '-error_file', 'errors.log'],
     ];
+    return [`${server.address}:${server.port}`, ...settings.flat()];
   }
 
   #read(name: string): Promise<string> {
@@ -178,7 +178,8 @@ async function freePort(address: string): Promise<number> {
   return port;
 }
 
-const ENTRY = /^-{20,} .*$\n(?:UDP|TCP) message (sent|received) (?:\(\d+ bytes\)|\[\d+\] bytes ?):?\s*$\n\n/gmu;
+const ENTRY =
+  /^-{20,} .*$\n(?:UDP|TCP) message (sent|received) (?:\(\d+ bytes\)|\[\d+\] bytes ?):?\s*$\n\n/gmu;
 
 function readLog(log: string): readonly LoggedMessage[] {
   const entries = [...log.matchAll(ENTRY)];
@@ -187,7 +188,12 @@ function readLog(log: string): readonly LoggedMessage[] {
     const text = log.slice(start, entries[index + 1]?.index ?? log.length);
     return {
       direction: entry[1] === 'sent' ? 'sent' : 'received',
-      message: parseSipMessage(Buffer.from(text.replace(/\n+$/u, (end) => end), 'latin1')),
+      message: parseSipMessage(
+        Buffer.from(
+          text.replace(/\n+$/u, (end) => end),
+          'latin1',
+        ),
+      ),
     };
   });
 }

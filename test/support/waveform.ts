@@ -1,7 +1,8 @@
-/** Samples of a sound that are looked for first, where it is loudest. */
+/** Samples of a sound that are looked for first, where it is loudest; every fourth is compared. */
 const SNIPPET_SAMPLES = 320;
+const SNIPPET_STRIDE = 4;
 /** Correlation from which a snippet is worth a closer look, and from which the whole is the same. */
-const PROMISING = 0.85;
+const PROMISING = 0.8;
 const SAME = 0.9;
 /** Amplitude below which nothing is compared. */
 const SILENCE = 50;
@@ -16,11 +17,11 @@ export function placesOf(sound: Int16Array, heard: Int16Array): readonly number[
   const snippet = sound.subarray(loudest, loudest + SNIPPET_SAMPLES);
   const places: number[] = [];
   for (let at = loudest; at + SNIPPET_SAMPLES <= heard.length; at += 1) {
-    if (likeness(snippet, heard, at) < PROMISING) continue;
+    if (likeness(snippet, heard, at, SNIPPET_STRIDE) < PROMISING) continue;
     const start = at - loudest;
     // Its last samples may not have come yet.
     const length = Math.min(sound.length, heard.length - start);
-    if (likeness(sound.subarray(0, length), heard, start) < SAME) continue;
+    if (likeness(sound.subarray(0, length), heard, start, 1) < SAME) continue;
     places.push(start);
     at += SNIPPET_SAMPLES;
   }
@@ -54,18 +55,18 @@ function loudestSnippet(sound: Int16Array): number {
   return best;
 }
 
-/** Correlation coefficient of `sound` with what was heard from `start`. */
-function likeness(sound: Int16Array, heard: Int16Array, start: number): number {
+/** Correlation coefficient of every `stride`th sample of `sound` with what was heard from `start`. */
+function likeness(sound: Int16Array, heard: Int16Array, start: number, stride: number): number {
   let product = 0;
   let soundPower = 0;
   let heardPower = 0;
-  for (let index = 0; index < sound.length; index += 1) {
+  for (let index = 0; index < sound.length; index += stride) {
     const wanted = sound[index] ?? 0;
     const got = heard[start + index] ?? 0;
     product += wanted * got;
     soundPower += wanted * wanted;
     heardPower += got * got;
   }
-  if (heardPower < SILENCE * SILENCE * sound.length) return 0;
+  if (heardPower < SILENCE * SILENCE * (sound.length / stride)) return 0;
   return product / Math.sqrt(soundPower * heardPower);
 }
