@@ -1,93 +1,109 @@
-import { fork } from 'node:child_process';
-import { createSocket } from 'node:dgram';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { encodeRtpPacket } from '../../src/protocol/rtp/packet.ts';
-import { createMediaClock } from '../../src/switch/rtp/clock.ts';
-import { randomRtpIds } from '../../src/switch/rtp/ids.ts';
-import { createRtpPorts } from '../../src/switch/rtp/ports.ts';
-import { openRtpSession } from '../../src/switch/rtp/session.ts';
-import { createSoundStore } from '../../src/switch/rtp/sounds.ts';
-import { createLocalStreams } from '../../src/switch/rtp/sources/local-stream.ts';
-import { createAudioSources } from '../../src/switch/rtp/sources/open.ts';
+import { type Findings, remark, under } from './figure.ts';
+import { cpuSeconds } from './machine.ts';
+import type { Report, Task } from './rtp-phones.ts';
+import { makePlace, type Server, startServer } from './server.ts';
+
+const PHONES = fileURLToPath(new URL('./rtp-phones.ts', import.meta.url));
+const CALLS = 100;
+const SECONDS = 20;
+const BASELINE_SECONDS = 10;
 
 /**
- * The gap between the packets of each of 100 sessions, as another process receives them, while every
- * session plays a tone, receives sound and listens for tones in it.
- * `npx tsx test/bench/rtp-gap.ts [sessions] [seconds]`
+ * `switch_100_calls_rtp_gap_p99_ms`: 100 calls at once through the whole system, half in the menu,
+ * half on hold; the time between RTP packets as another process receives them. One call alone,
+ * before, tells what the machine does to packets by itself.
  */
-const [, , first = '100', second = '10', role] = process.argv;
-const sessionCount = Number(first);
-const seconds = Number(second);
-const localhost = '127.0.0.1';
-
-if (role === 'phones') await runPhones();
-else await runSwitch();
-
-async function runSwitch(): Promise<void> {
-  const clock = createMediaClock({
-    onError: (error) => {
-      throw error;
-    },
-  });
-  const sounds = createSoundStore();
-  const localStreams = createLocalStreams({ clock, sounds, directories: {}, onError: () => {} });
-  const sources = createAudioSources({ sounds, localStreams, soundsDirectory: '/' });
-  const ports = createRtpPorts({ address: localhost, minPort: 0, maxPort: 0 });
-  const phones = fork(fileURLToPath(import.meta.url), [first, second, 'phones']);
-  const [phonesPort] = (await once(phones, 'message')) as [number];
-  const sessions = await Promise.all(
-    Array.from({ length: sessionCount }, async () => {
-      const session = await openRtpSession({ ports, clock, ids: randomRtpIds });
-      const remote = { address: localhost, port: phonesPort };
-      session.configure({ remote, codec: 'PCMU', payloadType: 0, direction: 'sendrecv' });
-      session.detectInband(true);
-      return { session, source: await sources.open('tone_stream://%(1000,0,440,480);loops=-1') };
-    }),
-  );
-  clock.subscribe('process', () => {
-    for (const { session, source } of sessions) session.send(source.next());
-  });
-  const cpuBefore = process.cpuUsage();
-  phones.send(sessions.map(({ session }) => session.localPort));
-  const [gaps] = (await once(phones, 'message')) as [unknown];
-  const cpu = process.cpuUsage(cpuBefore);
-  const statistics = sessions[0]?.session.statistics();
-  for (const { session } of sessions) session.close();
-  const cpuShare = (cpu.user + cpu.system) / 1e6 / seconds;
-  console.log({ sessions: sessionCount, gaps, cpuShare, lateness: clock.lateness(), statistics });
-  clock.stop();
+export async function measureRtpGap(): Promise<Findings> {
+  const place = await makePlace();
+  try {
+    const server = await startServer(place);
+    try {
+      const one = await callAll(server, {
+        server: place.server,
+        calls: 1,
+        seconds: BASELINE_SECONDS,
+      });
+      const many = await callAll(server, { server: place.server, calls: CALLS, seconds: SECONDS });
+      return findings(one.result, many);
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    await place.remove();
+  }
 }
 
-async function runPhones(): Promise<void> {
-  const socket = createSocket('udp4');
-  socket.bind(0, localhost);
-  await once(socket, 'listening');
-  process.send?.(socket.address().port);
-  const [ports] = (await once(process, 'message')) as [number[]];
-  const lastMs = new Map<number, number>();
-  const gapsMs: number[] = [];
-  socket.on('message', (bytes, from) => {
-    const nowMs = performance.now();
-    const beforeMs = lastMs.get(from.port);
-    if (beforeMs !== undefined && bytes.length === 172) gapsMs.push(nowMs - beforeMs);
-    lastMs.set(from.port, nowMs);
+type Measured = Extract<Report, { what: 'measured' }>;
+type CpuShares = Readonly<Record<'application' | 'switch' | 'phones', number>>;
+
+async function callAll(
+  server: Server,
+  task: Task,
+): Promise<{ readonly result: Measured; readonly shares: CpuShares }> {
+  const phones = fork(PHONES);
+  const pids = {
+    application: server.applicationPid,
+    switch: server.switchPid,
+    phones: phones.pid ?? 0,
+  };
+  phones.send(task);
+  await nextReport(phones);
+  const before = cpuOf(pids);
+  const startedAt = performance.now();
+  const result = await nextReport(phones);
+  const after = cpuOf(pids);
+  const seconds = (performance.now() - startedAt) / 1000;
+  if (result.what !== 'measured') throw new Error('the phones did not measure');
+  await once(phones, 'exit');
+  const share = (name: keyof CpuShares) => (100 * (after[name] - before[name])) / seconds;
+  return {
+    result,
+    shares: { application: share('application'), switch: share('switch'), phones: share('phones') },
+  };
+}
+
+function cpuOf(pids: CpuShares): CpuShares {
+  return {
+    application: cpuSeconds(pids.application),
+    switch: cpuSeconds(pids.switch),
+    phones: cpuSeconds(pids.phones),
+  };
+}
+
+function nextReport(phones: ChildProcess): Promise<Report> {
+  return new Promise((resolve, reject) => {
+    const died = (code: number | null) => {
+      reject(new Error(`the phones ended with ${code}`));
+    };
+    phones.once('exit', died);
+    phones.once('message', (report: Report) => {
+      phones.off('exit', died);
+      resolve(report);
+    });
   });
-  let sequence = 0;
-  const speech = new Uint8Array(160).fill(0x7a);
-  const talk = setInterval(() => {
-    sequence++;
-    const fields = { marker: false, payloadType: 0, sequence, timestamp: sequence * 160, ssrc: 7 };
-    const packet = encodeRtpPacket(fields, speech);
-    for (const port of ports) socket.send(packet, port, localhost);
-  }, 20);
-  await new Promise((resolve) => {
-    setTimeout(resolve, seconds * 1000);
-  });
-  clearInterval(talk);
-  socket.close();
-  gapsMs.sort((a, b) => a - b);
-  const at = (share: number): number | undefined => gapsMs[Math.floor(gapsMs.length * share)];
-  process.send?.({ packets: gapsMs.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: gapsMs.at(-1) });
-  process.disconnect();
+}
+
+function findings(
+  one: Measured,
+  { result, shares }: { readonly result: Measured; readonly shares: CpuShares },
+): Findings {
+  return {
+    figures: [under('switch_100_calls_rtp_gap_p99_ms', result.p99Ms, 'ms', 30)],
+    remarks: [
+      remark('1 call: p99', one.p99Ms, 'ms'),
+      remark('1 call: longest', one.maxMs, 'ms'),
+      remark('ratio of 100 calls to 1 call, p99', result.p99Ms / one.p99Ms, 'x'),
+      remark('100 calls: median', result.p50Ms, 'ms'),
+      remark('100 calls: longest', result.maxMs, 'ms'),
+      remark('100 calls: packets', result.packets, ''),
+      remark('100 calls: packets lost', result.lost, ''),
+      remark('100 calls: INVITE to answer, p99', result.answerP99Ms, 'ms'),
+      remark('application, share of one core', shares.application, '%'),
+      remark('switch, share of one core', shares.switch, '%'),
+      remark('phones, share of one core', shares.phones, '%'),
+    ],
+  };
 }

@@ -1,0 +1,41 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { measureAgentFree } from './agent-free.ts';
+import { type Figure, table } from './figure.ts';
+import { load, machine } from './machine.ts';
+import { measureRtpGap } from './rtp-gap.ts';
+import { measureStart } from './start.ts';
+
+/**
+ * `npm run bench [-- --json FILE] [--only NAME]`: measures the running system and prints what was
+ * found. A goal that is missed is no error; something that broke is.
+ */
+const BENCHES = {
+  start: measureStart,
+  'rtp-gap': measureRtpGap,
+  'agent-free': measureAgentFree,
+} as const;
+
+const { values } = parseArgs({
+  options: { json: { type: 'string' }, only: { type: 'string' } },
+});
+if (values.only !== undefined && !(values.only in BENCHES)) {
+  throw new Error(`no bench "${values.only}"; there are: ${Object.keys(BENCHES).join(', ')}`);
+}
+const figures: Figure[] = [];
+console.log(machine());
+for (const [name, measure] of Object.entries(BENCHES)) {
+  if (values.only !== undefined && values.only !== name) continue;
+  const before = load();
+  try {
+    const findings = await measure();
+    figures.push(...findings.figures);
+    console.log(`\n${name} (${before} before, ${load()} after)\n${table(findings)}`);
+  } catch (error) {
+    console.error(`\n${name} broke (${before} before)`, error);
+    process.exitCode = 1;
+  }
+}
+if (values.json !== undefined) {
+  await writeFile(values.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+}
