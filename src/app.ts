@@ -9,6 +9,7 @@ import { createStore, type LinekeeperStore } from './store/store.ts';
 import { launchSwitch, type RunningSwitch } from './switch-process.ts';
 import type { TelephonyAdapter, TelephonyState } from './telephony/telephony.ts';
 import { createTelephony } from './telephony/telephony.ts';
+import { repairWav } from './vault/wav-repair.ts';
 import { telephonySettings } from './wiring.ts';
 
 /** What the application is made of from outside. */
@@ -130,6 +131,10 @@ function createEngine(
     store,
     telephony,
     observe: observe ?? (() => undefined),
+    repairRecording: async (file) => {
+      const repaired = await repairWav(configuration().system.folders.recordings, file);
+      log.info('an interrupted recording was checked', { file, repaired });
+    },
     plan: configuration,
   });
 }

@@ -96,6 +96,12 @@ export async function closeInterruptedRecordings(services: Services): Promise<nu
   const running = await services.store.runningRecordings();
   const endedAt = services.clock.now();
   for (const recording of running) {
+    await services.repairRecording(recording.file).catch((error: unknown) => {
+      services.log.error('a recording was not repaired', {
+        recording: recording.id,
+        error: String(error),
+      });
+    });
     finish(services, recording, { name: 'interrupted', endedAt });
   }
   return running.length;

@@ -10,6 +10,8 @@ export interface Services {
   readonly store: Store;
   readonly telephony: Telephony;
   readonly observe: Observer;
+  /** Makes a recording playable whose writer was stopped in the middle. */
+  readonly repairRecording: (file: string) => Promise<void>;
   /** The plan in force now. */
   plan(): Plan;
 }

@@ -161,6 +161,7 @@ export class Stage {
       store: this.#storePort,
       telephony: { dial: (target, _ringSeconds, signal) => this.#dial(target, signal) },
       observe: (happening) => this.happenings.push(happening),
+      repairRecording: () => Promise.resolve(),
       plan: () => this.#plan,
     });
   }
