@@ -193,7 +193,7 @@ class ControlConnection implements Client {
 
   #obey(command: Command): void {
     if (command.type !== 'authenticate') {
-      this.#dependencies.onCommand(this, command);
+      this.#carryOut(command);
       return;
     }
     for (const tag of command.tags)
@@ -208,6 +208,22 @@ class ControlConnection implements Client {
       outcome: 'OK',
       fields: this.#dependencies.greeting(),
     });
+  }
+
+  /** A mistake of ours in carrying out one command must not take everybody's calls down. */
+  #carryOut(command: Exclude<Command, { type: 'authenticate' }>): void {
+    try {
+      this.#dependencies.onCommand(this, command);
+    } catch (error) {
+      const message = describe(error);
+      this.#dependencies.log({
+        level: 'error',
+        event: 'control-command-failed',
+        detail: { message },
+      });
+      const inReplyTo = command.messageId;
+      this.send({ type: 'response', inReplyTo, outcome: 'NOK', fields: ['Internal server error'] });
+    }
   }
 
   /** Says NO and hangs up, as drachtio-server does with what it cannot use. */

@@ -1,13 +1,13 @@
 import { parseAddress, tagOf, withTag } from '../../protocol/sip/address.ts';
 import { parseCSeq } from '../../protocol/sip/cseq.ts';
-import { header, headerList } from '../../protocol/sip/headers.ts';
+import { header } from '../../protocol/sip/headers.ts';
 import type { SipRequest } from '../../protocol/sip/message.ts';
 import { SipParseError } from '../../protocol/sip/parse-error.ts';
 import { parseSipUri } from '../../protocol/sip/uri.ts';
 import { formatAddress, type Hop, type Received } from '../sip/hop.ts';
 import type { Client } from './clients.ts';
 import { type Dialog, type DialogRole, dialogIdOf } from './dialog.ts';
-import { contactUri } from './dialog-requests.ts';
+import { contactUri, routeValues } from './dialog-requests.ts';
 import type { Environment } from './environment.ts';
 import type { IncomingRequest } from './incoming-table.ts';
 import { type Listener, ownContact } from './listeners.ts';
@@ -73,7 +73,7 @@ export function createUasDialog(
     remoteTag: tagOf(from),
   });
   dialog.remoteTarget = contactUri(request);
-  dialog.routeSet = headerList(request, 'Record-Route');
+  dialog.routeSet = routeValues(request, 'Record-Route');
   dialog.fixedHop = fixedHopOf(received, dialog);
   return dialog;
 }

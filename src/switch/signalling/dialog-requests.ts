@@ -1,5 +1,5 @@
 import { parseAddress } from '../../protocol/sip/address.ts';
-import { header } from '../../protocol/sip/headers.ts';
+import { header, headerList, headers } from '../../protocol/sip/headers.ts';
 import type { Header, SipMessage, SipRequest } from '../../protocol/sip/message.ts';
 import { SipParseError } from '../../protocol/sip/parse-error.ts';
 import { serializeSipMessage } from '../../protocol/sip/serialize.ts';
@@ -69,6 +69,28 @@ export function contactUri(message: SipMessage): string | undefined {
     if (error instanceof SipParseError) return undefined;
     throw error;
   }
+}
+
+/**
+ * The values of Route or Record-Route in their order; none at all when one of them is malformed, since a route set
+ * with a gap leads nowhere.
+ */
+export function routeValues(message: SipMessage, name: 'Route' | 'Record-Route'): string[] {
+  try {
+    const values = headerList(message, name);
+    for (const value of values) parseAddress(value);
+    return values;
+  } catch (error) {
+    if (error instanceof SipParseError) return [];
+    throw error;
+  }
+}
+
+/** Are the routes of a request such that they can be followed? */
+export function hasGoodRoutes(request: SipMessage): boolean {
+  return (['Route', 'Record-Route'] as const).every(
+    (name) => headers(request, name).length === 0 || routeValues(request, name).length > 0,
+  );
 }
 
 /** The first of a comma-separated list of addresses; commas inside quotes or brackets do not count. */

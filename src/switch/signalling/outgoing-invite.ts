@@ -1,11 +1,11 @@
 import { parseAddress, tagOf } from '../../protocol/sip/address.ts';
-import { header, headerList } from '../../protocol/sip/headers.ts';
+import { header } from '../../protocol/sip/headers.ts';
 import type { SipResponse } from '../../protocol/sip/message.ts';
 import type { Received } from '../sip/hop.ts';
 import type { ClientListener, ClientTransaction } from '../sip/transactions.ts';
 import type { Dialog } from './dialog.ts';
 import { hostOf } from './dialog-creation.ts';
-import { contactUri, repeatAck } from './dialog-requests.ts';
+import { contactUri, repeatAck, routeValues } from './dialog-requests.ts';
 import type { Environment } from './environment.ts';
 import type { Way } from './hop-resolver.ts';
 import { isPrivateAddress } from './listeners.ts';
@@ -122,7 +122,7 @@ export class OutgoingInvite implements ClientListener {
     dialog.remote = to;
     dialog.remoteTag = tagOf(to) ?? '';
     dialog.remoteTarget = contactUri(response) ?? dialog.remoteTarget;
-    dialog.routeSet = headerList(response, 'Record-Route').toReversed();
+    dialog.routeSet = routeValues(response, 'Record-Route').toReversed();
     dialog.fixedHop = this.#fixedHop(received);
     if (!this.#known) this.#environment.dialogs.add(dialog);
     this.#known = true;

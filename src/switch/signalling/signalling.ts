@@ -9,6 +9,7 @@ import { cancelInvite } from './cancel-commands.ts';
 import { takeCancel } from './cancels.ts';
 import type { Client } from './clients.ts';
 import { type Dialog, dialogIdOf } from './dialog.ts';
+import { hasGoodRoutes } from './dialog-requests.ts';
 import type { Environment } from './environment.ts';
 import { takeAck, takeInDialogRequest } from './in-dialog-requests.ts';
 import { sendInsideDialog } from './inside-requests.ts';
@@ -35,6 +36,7 @@ export class Signalling implements TransactionUser {
     const { message } = transaction.received;
     const dialog = this.#dialogOf(message);
     if (dialog !== undefined) takeInDialogRequest(dialog, transaction, this.#environment);
+    else if (!hasGoodRoutes(message)) refuse(transaction, 400, this.#environment);
     else if (this.#isMerged(message)) refuse(transaction, 491, this.#environment);
     else if (this.#isForForwarding(message)) this.#forwarding.forward(transaction);
     else takeNewRequest(transaction, this.#environment);
@@ -43,7 +45,8 @@ export class Signalling implements TransactionUser {
   ack(received: Received<SipRequest>): void {
     const dialog = this.#dialogOf(received.message);
     if (dialog !== undefined) takeAck(dialog, received, this.#environment);
-    else if (this.#isForForwarding(received.message)) this.#forwarding.forwardAck(received);
+    else if (hasGoodRoutes(received.message) && this.#isForForwarding(received.message))
+      this.#forwarding.forwardAck(received);
   }
 
   cancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
