@@ -40,6 +40,8 @@ const ENTRY = fileURLToPath(
 );
 const READY_MS = 10_000;
 const STOP_MS = 3_000;
+const START_TRIES = 4;
+const START_PAUSE_MS = 500;
 /** A switch that dies again within this time is started again more slowly. */
 const RESTART_PAUSE_MS = 1_000;
 
@@ -55,10 +57,29 @@ export async function launchSwitch(system: SystemSettings, log: Log): Promise<Ru
     control: system.drachtio.port,
     eventSocket: system.freeswitch.port,
   };
-  const first = await startProcess(system, wanted, log);
+  const first = await startPatiently(system, wanted, log);
   const keeper = new SwitchKeeper(system, first, log);
   keeper.watch(first.child);
   return keeper;
+}
+
+/**
+ * After a kill the switch of the run before may still be closing its ports: it is given a moment.
+ * @throws SwitchFailure
+ */
+async function startPatiently(
+  system: SystemSettings,
+  ports: SwitchPorts,
+  log: Log,
+): Promise<StartedSwitch> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startProcess(system, ports, log);
+    } catch (error) {
+      if (tries >= START_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, START_PAUSE_MS));
+    }
+  }
 }
 
 interface StartedSwitch {
