@@ -77,6 +77,7 @@ async function takePart(
   own.bridgedTo = undefined;
   own.variables.set('signal_bond', undefined);
   if (own === meeting.originator) announceUnbridge(own, other);
+  own.otherLeg = undefined;
   whatNext(own);
 }
 
@@ -95,8 +96,6 @@ function announceBridge(originator: Channel, originatee: Channel): void {
   originator.variables.set('last_bridge_to', originatee.uuid);
   originatee.variables.set('last_bridge_to', originator.uuid);
   originator.announce('CHANNEL_BRIDGE', ORIGINS.bridge, bridgeIds(originator, originatee));
-  originator.state = 'CS_EXECUTE';
-  originatee.state = 'CS_EXCHANGE_MEDIA';
 }
 
 function announceUnbridge(originator: Channel, originatee: Channel): void {

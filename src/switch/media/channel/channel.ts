@@ -38,6 +38,13 @@ export type Redirection =
   | { readonly kind: 'bridge'; readonly run: () => Promise<void> }
   | { readonly kind: 'park' };
 
+/** What `Channel-State-Number` says from the moment a channel is sent elsewhere. */
+const STATE_OF_REDIRECTION: Readonly<Record<Redirection['kind'], ChannelState>> = {
+  extension: 'CS_ROUTING',
+  bridge: 'CS_HIBERNATE',
+  park: 'CS_PARK',
+};
+
 /** The SIP side of a channel. */
 export interface ChannelSignalling {
   /** Sends 200 when that has not been done; false when it cannot be. */
@@ -251,11 +258,12 @@ export class Channel {
     if (withVariables) addVariableHeaders(headers, this);
   }
 
-  /** Moves to a state and tells of it. */
-  enter(state: ChannelState): void {
+  /** Moves to a state and tells of it; a new call state is told first, as FreeSWITCH does. */
+  enter(state: ChannelState, callState?: CallState): void {
     if (this.down) return;
     this.state = state;
     this.runningState = state;
+    if (callState !== undefined) this.setCallState(callState);
     this.announce('CHANNEL_STATE', ORIGINS.state);
   }
 
@@ -278,6 +286,7 @@ export class Channel {
   redirect(redirection: Redirection): boolean {
     if (this.down) return false;
     this.redirection = redirection;
+    this.state = STATE_OF_REDIRECTION[redirection.kind];
     this.breakRequested = undefined;
     this.#abandonAll();
     return true;

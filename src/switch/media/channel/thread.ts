@@ -1,6 +1,7 @@
 import { ORIGINS } from '../events/origins.ts';
 import type { Channel, DialplanStep, QueuedCommand, Redirection } from './channel.ts';
 import { executeApplication } from './execute.ts';
+import { setHangupVariables } from './hangup-variables.ts';
 import { parkChannel } from './park.ts';
 import { endRecordings } from './recording.ts';
 
@@ -12,8 +13,6 @@ import { endRecordings } from './recording.ts';
  */
 export async function runCall(channel: Channel, steps: readonly DialplanStep[]): Promise<void> {
   channel.runCommand = (command) => runQueuedCommand(channel, command);
-  channel.enter('CS_ROUTING');
-  if (!channel.answered) channel.setCallState('RINGING');
   await channel.within(async () => {
     let next: Redirection | undefined = { kind: 'extension', steps };
     while (next !== undefined && !channel.down) {
@@ -37,6 +36,8 @@ async function follow(channel: Channel, next: Redirection): Promise<void> {
       await runExtension(channel, next.steps);
       return;
     case 'bridge':
+      channel.enter('CS_HIBERNATE');
+      channel.enter('CS_RESET');
       channel.enter('CS_SOFT_EXECUTE');
       await next.run();
       return;
@@ -48,13 +49,11 @@ async function follow(channel: Channel, next: Redirection): Promise<void> {
 }
 
 async function runExtension(channel: Channel, steps: readonly DialplanStep[]): Promise<void> {
-  if (channel.state !== 'CS_ROUTING') {
-    channel.enter('CS_ROUTING');
-    if (channel.answered) channel.setCallState('RINGING');
-  }
-  channel.enter('CS_EXECUTE');
+  // A call answered before its dialplan (third-party call control) does not ring again.
+  const begun = channel.runningState !== 'CS_INIT';
+  channel.enter('CS_ROUTING', channel.answered && !begun ? undefined : 'RINGING');
+  channel.enter('CS_EXECUTE', channel.answered ? 'ACTIVE' : undefined);
   channel.variables.set('call_uuid', channel.uuid);
-  if (channel.answered) channel.setCallState('ACTIVE');
   for (const step of steps) {
     if (!channel.ready) return;
     if (!(await executeApplication(channel, step.application, step.argument))) return;
@@ -83,18 +82,20 @@ async function runQueuedCommand(channel: Channel, command: QueuedCommand): Promi
 async function finish(channel: Channel): Promise<void> {
   channel.runningState = 'CS_HANGUP';
   channel.commands.length = 0;
+  channel.announce('CHANNEL_STATE', ORIGINS.state);
   channel.setCallState('HANGUP');
   await endRecordings(channel);
   channel.audio.stopDisplacement();
-  channel.announce('CHANNEL_HANGUP_COMPLETE', ORIGINS.hangupComplete);
+  setHangupVariables(channel);
   channel.state = 'CS_REPORTING';
   channel.runningState = 'CS_REPORTING';
   channel.announce('CHANNEL_STATE', ORIGINS.state);
+  channel.announce('CHANNEL_HANGUP_COMPLETE', ORIGINS.hangupComplete);
   channel.state = 'CS_DESTROY';
+  channel.announce('CHANNEL_DESTROY', ORIGINS.destroy);
   channel.runningState = 'CS_DESTROY';
   channel.announce('CHANNEL_STATE', ORIGINS.state);
   channel.context.channels.remove(channel);
   channel.audio.session.close();
-  channel.announce('CHANNEL_DESTROY', ORIGINS.destroy);
   channel.ended();
 }

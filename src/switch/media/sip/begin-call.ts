@@ -39,7 +39,9 @@ export async function beginCall(
   call.channel = channel;
   call.media = media;
   context.channels.add(channel);
+  channel.enter('CS_NEW');
   channel.enter('CS_INIT');
+  channel.state = 'CS_ROUTING';
   channel.announce('CHANNEL_CREATE', ORIGINS.create);
   const start = (): void => startCall(context, channel);
   if (remote === undefined) {

@@ -87,11 +87,20 @@ export class SipCall implements ChannelSignalling {
     ]);
     const { channel } = this;
     if (channel === undefined) return;
+    if (!awaitsAnswer) this.#tellEarlyMedia(channel);
     channel.answered = true;
     channel.profile.times.answeredMs = channel.context.clock.nowMs();
     channel.variables.set('endpoint_disposition', 'ANSWER');
     channel.announce('CHANNEL_ANSWER', ORIGINS.answer);
     channel.setCallState('ACTIVE');
+  }
+
+  /** With an offer in hand, FreeSWITCH's media stands before its 200 goes out. */
+  #tellEarlyMedia(channel: Channel): void {
+    channel.earlyMedia = true;
+    channel.profile.times.progressMediaMs = channel.context.clock.nowMs();
+    channel.announce('CHANNEL_PROGRESS_MEDIA', ORIGINS.progressMedia);
+    channel.setCallState('EARLY');
   }
 
   /** Answers the INVITE when the dialplan says so, with what `pendingAnswer` holds. */
