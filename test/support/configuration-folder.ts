@@ -60,7 +60,8 @@ export class TestFolders {
     for (const [name, change] of Object.entries(changes)) {
       const path = join(this.config, `${name}.yaml`);
       const before = parse(await readFile(path, 'utf8')) as Plain;
-      await writeFile(path, stringify(merged(before, change)));
+      const after = merged(before, change);
+      await writeFile(path, stringify(after, { aliasDuplicateObjects: false }));
     }
   }
 

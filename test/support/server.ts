@@ -95,7 +95,7 @@ export class LinekeeperServer {
         this.#read(line, resolve);
       });
       createInterface({ input: child.stderr }).on('line', (line) => {
-        this.output.push(line);
+        this.#keep(line);
       });
       child.once('close', () => {
         reject(new Error(`the server ended before it was ready:\n${this.output.join('\n')}`));
@@ -135,12 +135,20 @@ export class LinekeeperServer {
   }
 
   #read(line: string, ready: (sip: SipAddress) => void): void {
-    this.output.push(line);
+    this.#keep(line);
     const [, address, port] = READY.exec(line) ?? [];
     if (address !== undefined) ready({ address, port: Number(port) });
     if (line.startsWith('{')) this.log.put(JSON.parse(line) as LogLine);
   }
+
+  #keep(line: string): void {
+    this.output.push(line);
+    if (isLogShown) process.stderr.write(`${line}\n`);
+  }
 }
+
+/** Set LINEKEEPER_TEST_LOG=1 to see what the servers say while tests run. */
+const isLogShown = process.env['LINEKEEPER_TEST_LOG'] === '1';
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;

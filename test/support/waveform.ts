@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** Samples of a sound that are looked for first, where it is loudest; every fourth is compared. */
 const SNIPPET_SAMPLES = 320;
 const SNIPPET_STRIDE = 4;
@@ -28,15 +30,18 @@ export function placesOf(sound: Int16Array, heard: Int16Array): readonly number[
   return places;
 }
 
-/** Which of `sounds` were heard, in order. */
-export function soundsHeard(
+/** Which of `sounds` were heard, in order and with blanks between. Lets other work be done meanwhile. */
+export async function soundsHeard(
   sounds: ReadonlyMap<string, Int16Array>,
   heard: Int16Array,
-): readonly string[] {
-  return [...sounds]
-    .flatMap(([name, sound]) => placesOf(sound, heard).map((place) => ({ name, place })))
-    .sort((one, other) => one.place - other.place)
-    .map(({ name }) => name);
+): Promise<string> {
+  const found: { readonly name: string; readonly place: number }[] = [];
+  for (const [name, sound] of sounds) {
+    for (const place of placesOf(sound, heard)) found.push({ name, place });
+    await setImmediate();
+  }
+  found.sort((one, other) => one.place - other.place);
+  return found.map(({ name }) => name).join(' ');
 }
 
 function loudestSnippet(sound: Int16Array): number {

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, type TestContext } from 'vitest';
+import { LinekeeperServer, type ServerOptions } from '../../support/server.ts';
+import { type CallOptions, SippCaller } from '../../support/sipp-caller.ts';
+
+/** The number of the sample configuration. */
+export const DIALLED = '+18005550100';
+
+/** What tests leave out of a call. */
+export type Placing = Partial<CallOptions>;
+
+/** A server for all tests of a file. */
+export class Stage {
+  #server: LinekeeperServer | undefined;
+
+  get server(): LinekeeperServer {
+    if (this.#server === undefined) throw new Error('the server has not been started');
+    return this.#server;
+  }
+
+  /** To be called once at the top of a file. */
+  static forThisFile(options: ServerOptions): Stage {
+    const stage = new Stage();
+    beforeAll(async () => {
+      stage.#server = await LinekeeperServer.start(options);
+    });
+    afterAll(async () => {
+      await stage.#server?.close();
+    });
+    return stage;
+  }
+
+  /** Options of a call to the sample's number, for whoever plays scenarios without sound. */
+  to(dialled: string = DIALLED): Pick<CallOptions, 'server' | 'dialled'> {
+    return { server: this.server.sip, dialled };
+  }
+
+  /** A caller who calls in; whatever is left of the call is cleared away when the test is over. */
+  async call(context: TestContext, options: Placing = {}): Promise<SippCaller> {
+    const caller = await SippCaller.call({ ...this.to(), ...options });
+    context.onTestFinished(() => caller.close());
+    return caller;
+  }
+}
