@@ -47,6 +47,7 @@ class ReceivedCall implements IncomingCall {
   readonly #session: { readonly timer: SessionTimer; readonly headers: Record<string, string> };
   #decided = false;
   #stopWaiting: () => void;
+  #stopWatching = (): void => undefined;
 
   constructor(
     core: TelephonyCore,
@@ -59,7 +60,7 @@ class ReceivedCall implements IncomingCall {
     this.#admitted = admitted;
     this.#offer = offer;
     this.#session = { timer: session.timer, headers: { ...ABILITIES, ...session.headers } };
-    this.cancelled = AbortSignal.any([cancelled, core.link.lost]);
+    this.cancelled = this.#watch(cancelled, core.link.lost);
     if (caller.kind === 'trunk') {
       this.origin = { kind: 'trunk', trunk: caller.trunk.id };
       this.dialled = caller.dnis;
@@ -86,17 +87,34 @@ class ReceivedCall implements IncomingCall {
       return Promise.reject(new CallFailure('us', 'this call was answered or rejected before'));
     }
     this.#decide();
-    return this.#core.settingUp(() =>
-      this.#offer === undefined ? this.#answerLateOffer() : this.#answerOffer(this.#offer),
-    );
+    return this.#core
+      .settingUp(() =>
+        this.#offer === undefined ? this.#answerLateOffer() : this.#answerOffer(this.#offer),
+      )
+      .finally(() => this.#stopWatching());
   }
 
   reject(status: number): Promise<void> {
     if (!this.#decided) {
       this.#decide();
+      this.#stopWatching();
       respond(this.#admitted.reply, status);
     }
     return Promise.resolve();
+  }
+
+  /** Aborts on CANCEL or on loss of drachtio. The latter outlives calls, so that it is let go of. */
+  #watch(cancelled: AbortSignal, lost: AbortSignal): AbortSignal {
+    const either = new AbortController();
+    const abort = (): void => {
+      this.#stopWatching();
+      either.abort();
+    };
+    this.#stopWatching = () => lost.removeEventListener('abort', abort);
+    cancelled.addEventListener('abort', abort, { once: true });
+    lost.addEventListener('abort', abort, { once: true });
+    if (cancelled.aborted || lost.aborted) abort();
+    return either.signal;
   }
 
   #decide(): void {

@@ -71,6 +71,14 @@ export function checkSettings(settings: TelephonySettings): void {
       );
     }
   }
+  for (const name of ['drachtio', 'freeswitch'] as const) {
+    // It becomes part of a line, or of a field between bars.
+    if (!/^[^\p{Cc}|]{1,200}$/u.test(settings[name].secret)) {
+      throw new TelephonySettingsError(
+        `${name}.secret: 1 to 200 characters without bars or breaks`,
+      );
+    }
+  }
   if (!/^[a-z]{2,8}(?:-[A-Za-z0-9]{1,8})?$/u.test(settings.language)) {
     throw new TelephonySettingsError('language: not a language tag such as `en`');
   }

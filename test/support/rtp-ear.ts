@@ -69,6 +69,7 @@ export class RtpEar {
   #onFrame: (samples: Int16Array) => void = () => undefined;
   /** What goes out instead of the tones, a packet each. */
   readonly #queued: (() => void)[] = [];
+  #framesLeft = Number.POSITIVE_INFINITY;
   #phase = 0;
   #sequence = 0;
   #timestamp = 0;
@@ -120,7 +121,14 @@ export class RtpEar {
 
   /** Says these tones until told otherwise; none is silence. */
   say(...frequencies: number[]): void {
+    this.#framesLeft = Number.POSITIVE_INFINITY;
     this.#frequencies = frequencies;
+  }
+
+  /** Says these tones for so many frames of 20 ms, then nothing. */
+  sayFor(frames: number, ...frequencies: number[]): void {
+    this.say(...frequencies);
+    this.#framesLeft = frames;
   }
 
   /** One key by RFC 4733: 5 packets, then its end three times. */
@@ -243,6 +251,8 @@ export class RtpEar {
   }
 
   #speak(): void {
+    if (this.#framesLeft <= 0) this.say();
+    this.#framesLeft -= 1;
     const queued = this.#queued.shift();
     if (queued === undefined) this.#say(this.#frequencies);
     else queued();

@@ -37,7 +37,7 @@ export class SippCaller {
 
   /** Resolves once `prompt` is recognised, after whatever was waited for before. */
   hears(prompt: string, patienceMs?: number): Promise<void> {
-    return this.ear.hears(prompt, patienceMs);
+    return Promise.race([this.ear.hears(prompt, patienceMs), this.#run.failure()]);
   }
 
   /** Presses keys by RFC 4733. */

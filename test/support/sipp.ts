@@ -102,13 +102,17 @@ export class SippRun {
   async finished(): Promise<readonly LoggedMessage[]> {
     const limitSeconds = this.#options.limitSeconds ?? DEFAULT_LIMIT_SECONDS;
     const code = await soon(this.#exited, 'the end of SIPp', (limitSeconds + 5) * 1000);
+    if (code !== 0) throw await this.#failure(code);
     const log = await this.#read('messages.log');
-    if (code !== 0) {
-      const errors = await this.#read('errors.log');
-      throw new Error(`SIPp ended with ${code}:\n${errors}\n${log.slice(-6_000)}`);
-    }
     await rm(this.#folder, { recursive: true, force: true });
     return readLog(log);
+  }
+
+  /** Never resolves. @throws Error once the call went otherwise than its scenario */
+  async failure(): Promise<never> {
+    const code = await this.#exited;
+    if (code !== 0) throw await this.#failure(code);
+    return await new Promise(() => undefined);
   }
 
   /** Ends it at once, whatever it is doing. */
@@ -134,6 +138,12 @@ export class SippRun {
       ['-trace_err', '-error_file', 'errors.log'],
     ];
     return [`${server.address}:${server.port}`, ...settings.flat()];
+  }
+
+  async #failure(code: number | null): Promise<Error> {
+    const errors = await this.#read('errors.log');
+    const messages = await this.#read('messages.log');
+    return new Error(`SIPp ended with ${code}:\n${errors}\n${messages.slice(-6_000)}`);
   }
 
   #read(name: string): Promise<string> {

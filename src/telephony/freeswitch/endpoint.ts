@@ -231,16 +231,18 @@ export class MediaEndpoint {
   }
 
   /** Runs an application; resolves with its response when it has ended. @throws CallFailure */
-  async #execute(application: string, argument: string): Promise<string> {
+  #execute(application: string, argument: string): Promise<string> {
     const { conn } = this.#endpoint;
-    if (conn === null || !this.alive) throw ended();
-    const response = new Promise<string>((resolve, reject) => {
+    if (conn === null || !this.alive) return Promise.reject(ended());
+    const { signal } = this.#over;
+    return new Promise<string>((resolve, reject) => {
+      const onOver = (): void => reject(ended());
+      signal.addEventListener('abort', onOver, { once: true });
       conn.execute(application, argument, (event) => {
+        signal.removeEventListener('abort', onOver);
         resolve(event.getHeader('Application-Response') ?? '');
       });
-      this.#over.signal.addEventListener('abort', () => reject(ended()), { once: true });
     });
-    return response;
   }
 
   /** Resolves when FreeSWITCH begins an application on this channel. @throws CallFailure */

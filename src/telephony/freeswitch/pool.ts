@@ -11,6 +11,8 @@ export interface PoolDependencies {
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
+/** So that the call which took an endpoint leaves before the next one is made. */
+const REFILL_AFTER_MS = 5;
 
 /**
  * Endpoints made ahead of time, so that a call can leave at once. Bounded; refilled in the background
@@ -43,7 +45,7 @@ export class WarmPool {
   /** A ready endpoint, or undefined if there is none; another takes its place soon. */
   take(): MediaEndpoint | undefined {
     const taken = this.#ready.shift();
-    this.#fill();
+    this.#needs.clock.startTimer(REFILL_AFTER_MS, () => this.#fill());
     return taken;
   }
 
