@@ -103,7 +103,7 @@ describe('the life of a call', () => {
           event['Unique-ID'] === endpoint.uuid && event['Event-Name'] === 'CHANNEL_CALLSTATE',
       )
       .map((event) => event['Channel-Call-State']);
-    expect(states).toEqual(['RINGING', 'ACTIVE', 'HANGUP']);
+    expect(states).toEqual(['RINGING', 'EARLY', 'ACTIVE', 'HANGUP']);
     await client.ask('noevents');
     ear.close();
   });
