@@ -45,7 +45,7 @@ export function respondInitial(
   }
   const given = givenHeaders(command, dialog.listener);
   const response = finish(command, incoming, dialog, given, reliable, environment);
-  if (!send(incoming, response, environment))
+  if (!send(incoming, dialog, response, environment))
     replyNok(origin, 'Unknown server error sending response');
   else settle(origin, incoming, dialog, response, environment);
 }
@@ -104,14 +104,44 @@ function finish(
   return buildResponse(command, message, dialog.localTag, [...given, ...added]);
 }
 
-function send(incoming: IncomingRequest, response: SipResponse, environment: Environment): boolean {
+function send(
+  incoming: IncomingRequest,
+  dialog: Dialog,
+  response: SipResponse,
+  environment: Environment,
+): boolean {
   const sequence = find(response.headers, 'RSeq');
   const success = response.status >= 200 && response.status < 300;
-  if (incoming.reliable !== undefined && sequence !== undefined)
+  const answered = (): void => {
+    if (success && dialog.method === 'INVITE') awaitAck(incoming, dialog, response, environment);
+  };
+  if (incoming.reliable !== undefined && sequence !== undefined) {
     incoming.reliable.send(response, Number(sequence));
-  else if (incoming.reliable !== undefined && success) incoming.reliable.sendSuccess(response);
-  else return tryRespond(incoming.transaction, response, environment);
+    return true;
+  }
+  if (incoming.reliable !== undefined && success) {
+    incoming.reliable.sendSuccess(response, answered);
+    return true;
+  }
+  if (!tryRespond(incoming.transaction, response, environment)) return false;
+  answered();
   return true;
+}
+
+/** Repeats the 200 until its ACK; without one the call is ended. */
+function awaitAck(
+  incoming: IncomingRequest,
+  dialog: Dialog,
+  answer: SipResponse,
+  environment: Environment,
+): void {
+  dialog.answered = incoming;
+  incoming.stopTimer = repeatAnswer(incoming.transaction, answer, environment, () => {
+    environment.incoming.remove(incoming);
+    dialog.answered = undefined;
+    environment.log({ level: 'warn', event: 'ack-missing' });
+    hangUp(dialog, 'ACK timeout', environment);
+  });
 }
 
 /** No PRACK came for a reliable provisional response: the INVITE is refused (RFC 3262 section 3). */
@@ -155,11 +185,4 @@ function settle(
     return;
   }
   records.start('application', 'uas', response);
-  dialog.answered = incoming;
-  incoming.stopTimer = repeatAnswer(transaction, response, environment, () => {
-    table.remove(incoming);
-    dialog.answered = undefined;
-    environment.log({ level: 'warn', event: 'ack-missing' });
-    hangUp(dialog, 'ACK timeout', environment);
-  });
 }

@@ -4,7 +4,7 @@ import { tagOf, withTag } from '../../protocol/sip/address.ts';
 import { header } from '../../protocol/sip/headers.ts';
 import type { Header, SipRequest } from '../../protocol/sip/message.ts';
 import { SipParseError } from '../../protocol/sip/parse-error.ts';
-import { serializeSipMessage } from '../../protocol/sip/serialize.ts';
+import { SipSerializeError, serializeSipMessage } from '../../protocol/sip/serialize.ts';
 import { checkUri } from '../../protocol/sip/uri.ts';
 import type { ClientListener } from '../sip/transactions.ts';
 import { type CommandOrigin, replyNok, replyOk, replySentRequest } from './application-link.ts';
@@ -209,12 +209,15 @@ function tryBuild(
   environment: Environment,
 ): SipRequest | undefined {
   try {
-    return build(command, way, environment);
+    const request = build(command, way, environment);
+    serializeSipMessage(request); // shows now what could not be written later
+    return request;
   } catch (error) {
     if (error instanceof MissingContentTypeError) replyNok(origin, error.message);
-    else if (error instanceof SipParseError)
+    else if (error instanceof SipSerializeError) replyNok(origin, NO_TRANSACTION);
+    else if (error instanceof SipParseError) {
       replyNok(origin, `invalid header value provided by client: ${error.reason}`);
-    else throw error;
+    } else throw error;
     return undefined;
   }
 }

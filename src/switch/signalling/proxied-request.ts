@@ -190,9 +190,9 @@ export class ProxiedRequest {
 
   /** The Contacts of a 3xx become the next targets. */
   #addRedirects(target: ProxyTarget, redirect: SipResponse): void {
-    const uris = headers(redirect, 'Contact').flatMap((value) =>
-      parseAddressList(value).map(({ uri }) => uri),
-    );
+    const uris = headers(redirect, 'Contact')
+      .filter((value) => value !== '*')
+      .flatMap((value) => parseAddressList(value).map(({ uri }) => uri));
     const room = MAX_TARGETS - this.#targets.length;
     const fresh = uris
       .filter((uri) => this.#targets.every((other) => other.uri !== uri))

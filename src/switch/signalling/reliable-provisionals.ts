@@ -19,8 +19,7 @@ interface ReliableProvisionalsOptions {
  */
 export class ReliableProvisionals {
   readonly #options: ReliableProvisionalsOptions;
-  readonly #waiting: { readonly sequence: number | undefined; readonly response: SipResponse }[] =
-    [];
+  readonly #waiting: (() => void)[] = [];
   #unacknowledged: number | undefined;
   #lastSequence: number;
   #stopRepeat: () => void = () => undefined;
@@ -46,13 +45,17 @@ export class ReliableProvisionals {
   /** Sends a provisional response with this RSeq number, now or after the PRACK of the one before. */
   send(response: SipResponse, sequence: number): void {
     if (this.#unacknowledged === undefined) this.#start(response, sequence);
-    else this.#waiting.push({ sequence, response });
+    else this.#waiting.push(() => this.#start(response, sequence));
   }
 
-  /** Sends a 2xx, now or after the PRACK that is awaited. */
-  sendSuccess(response: SipResponse): void {
-    if (this.#unacknowledged === undefined) this.#options.send(response);
-    else this.#waiting.push({ sequence: undefined, response });
+  /** Sends a 2xx, now or after the PRACK that is awaited; `sent` is called when it went out. */
+  sendSuccess(response: SipResponse, sent: () => void): void {
+    const send = (): void => {
+      this.#options.send(response);
+      sent();
+    };
+    if (this.#unacknowledged === undefined) send();
+    else this.#waiting.push(send);
   }
 
   /** Takes the number of a PRACK; false if nothing awaits it. */
@@ -60,9 +63,7 @@ export class ReliableProvisionals {
     if (this.#unacknowledged !== sequence) return false;
     this.stop();
     this.#unacknowledged = undefined;
-    const next = this.#waiting.shift();
-    if (next?.sequence !== undefined) this.#start(next.response, next.sequence);
-    else if (next !== undefined) this.#options.send(next.response);
+    this.#waiting.shift()?.();
     return true;
   }
 

@@ -69,7 +69,8 @@ function repeatReinviteAnswer(
   environment: Environment,
 ): void {
   if (answer.body.length > 0) dialog.localSdp = answer.body;
-  dialog.answered?.stopTimer();
+  // The ACK of the INVITE before was lost: that of this one will do.
+  if (dialog.answered !== undefined) environment.incoming.remove(dialog.answered);
   dialog.answered = incoming;
   incoming.stopTimer = repeatAnswer(incoming.transaction, answer, environment, () => {
     if (dialog.answered === incoming) dialog.answered = undefined;
