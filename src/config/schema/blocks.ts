@@ -41,6 +41,12 @@ export function whole(least: number, most: number, unit = ''): z.ZodNumber {
   return z.int({ error }).min(least, { error }).max(most, { error });
 }
 
+/** Minutes between two limits, both allowed; 0.5 is half a minute. */
+export function minutes(least: number, most: number): z.ZodNumber {
+  const error = `${least} to ${most} minutes; 0.5 is half a minute`;
+  return z.number({ error }).min(least, { error }).max(most, { error });
+}
+
 /** One of a few words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.enum(words, {

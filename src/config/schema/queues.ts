@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_ENTRIES, name, named, promptList, whole } from './blocks.ts';
+import { MAX_ENTRIES, minutes, name, named, promptList, whole } from './blocks.ts';
 
 const hold = z.strictObject({
   announceEverySeconds: whole(10, 600, 'seconds').default(45),
@@ -19,10 +19,8 @@ const callback = z.strictObject({
   confirmSeconds: whole(2, 30, 'seconds').default(8).describe('Time to press 1.'),
   confirmTries: whole(1, 5).default(2).describe('Times the question is asked.'),
   maxAttempts: whole(1, 10).default(3).describe('Calls in all.'),
-  retryMinutes: whole(0, 1440, 'minutes').default(5),
-  laterMinutes: whole(1, 1440, 'minutes')
-    .default(30)
-    .describe('Pause when the customer asks for later.'),
+  retryMinutes: minutes(0, 1440).default(5),
+  laterMinutes: minutes(0, 1440).default(30).describe('Pause when the customer asks for later.'),
 });
 
 const queue = z.strictObject({

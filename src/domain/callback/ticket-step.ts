@@ -118,14 +118,14 @@ function endAttempt(
 function pauseMs(cause: AttemptCause, settings: CallbackSettings): number {
   switch (cause) {
     case 'choseLater':
-      return settings.laterMinutes * 60_000;
+      return milliseconds(settings.laterMinutes);
     case 'interrupted':
     case 'withdrawn':
       return 0;
     case 'congestion':
     case 'carrierFailure':
     case 'ourFailure':
-      return Math.min(FAULT_PAUSE_MS, settings.retryMinutes * 60_000);
+      return Math.min(FAULT_PAUSE_MS, milliseconds(settings.retryMinutes));
     case 'busy':
     case 'noAnswer':
     case 'declined':
@@ -134,8 +134,13 @@ function pauseMs(cause: AttemptCause, settings: CallbackSettings): number {
     case 'noKey':
     case 'choseCancel':
     case 'hungUp':
-      return settings.retryMinutes * 60_000;
+      return milliseconds(settings.retryMinutes);
   }
+}
+
+/** Minutes may be fractions; times are whole milliseconds. */
+function milliseconds(minutes: number): number {
+  return Math.round(minutes * 60_000);
 }
 
 /** The attempt under way. */
