@@ -132,6 +132,8 @@ export class SippRun {
       ['-i', address, '-p', String(ports.sip), '-cp', String(ports.control)],
       ['-mi', address, '-mp', String(ports.media)],
       ['-cid_str', this.callId],
+      // Digest credentials are for the request URI; SIPp would leave out its user.
+      ['-auth_uri', `${dialled}@${server.address}:${server.port}`],
       ...Object.entries(keys).map(([word, meaning]) => ['-key', word, meaning]),
       ['-timeout', `${limitSeconds ?? DEFAULT_LIMIT_SECONDS}s`, '-timeout_error'],
       ['-trace_msg', '-message_file', 'messages.log'],
