@@ -22,6 +22,41 @@ export function scenario(...steps: readonly Step[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<scenario name="test">\n${steps.join('\n')}\n</scenario>\n`;
 }
 
+/** An INVITE with some header lines as given, in place of what `invite` would write, or left out. */
+export function oddInvite(
+  odd: Readonly<Record<string, string | undefined>>,
+  sdp: string,
+): Step {
+  const usual: Readonly<Record<string, string>> = {
+    Via: VIA,
+    From: FROM,
+    To: FIRST_TO,
+    'Call-ID': 'Call-ID: [call_id]',
+    CSeq: 'CSeq: [cseq] INVITE',
+    Contact: CONTACT,
+    'Max-Forwards': 'Max-Forwards: 70',
+    'Content-Type': 'Content-Type: application/sdp',
+    'Content-Length': 'Content-Length: [len]',
+  };
+  const lines = Object.values({ ...usual, ...odd }).filter((line) => line !== undefined);
+  const text = ['INVITE sip:[dialled]@[remote_ip]:[remote_port] SIP/2.0', ...lines, '', ...sdp.split('\r\n')];
+  return written(text, '<send>');
+}
+
+/** A request outside any dialog. */
+export function outsideDialog(method: string): Step {
+  return send([
+    `${method} sip:[dialled]@[remote_ip]:[remote_port] SIP/2.0`,
+    VIA,
+    FROM,
+    FIRST_TO,
+    'Call-ID: [call_id]',
+    `CSeq: [cseq] ${method}`,
+    CONTACT,
+    'Max-Forwards: 70',
+  ]);
+}
+
 /** The first INVITE of the call. */
 export function invite({ headers = [], sdp }: RequestParts = {}): Step {
   return send(
@@ -182,9 +217,9 @@ function send(
     '',
     ...content,
   ];
-  return [
-    isRetransmitted ? '  <send retrans="500"><![CDATA[' : '  <send><![CDATA[',
-    ...text.map((line) => `    ${line}`),
-    '  ]]></send>',
-  ].join('\n');
+  return written(text, isRetransmitted ? '<send retrans="500">' : '<send>');
+}
+
+function written(text: readonly string[], tag: string): Step {
+  return [`  ${tag}<![CDATA[`, ...text.map((line) => `    ${line}`), '  ]]></send>'].join('\n');
 }

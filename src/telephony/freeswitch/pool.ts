@@ -23,6 +23,8 @@ export class WarmPool {
   readonly #ready: MediaEndpoint[] = [];
   #open = false;
   #filling: Promise<void> | undefined;
+  /** Asked to fill while that was under way, perhaps just past its last look. */
+  #wantsMore = false;
   #pauseMs = FIRST_PAUSE_MS;
   #cancelPause = (): void => undefined;
 
@@ -58,8 +60,14 @@ export class WarmPool {
   }
 
   #fill(): void {
-    this.#filling ??= this.#make().finally(() => {
+    if (this.#filling !== undefined) {
+      this.#wantsMore = true;
+      return;
+    }
+    this.#wantsMore = false;
+    this.#filling = this.#make().finally(() => {
       this.#filling = undefined;
+      if (this.#wantsMore) this.#fill();
     });
   }
 
