@@ -248,8 +248,10 @@ export class ProxiedRequest {
     );
   }
 
+  /** From here on the transaction layer sees to it that a cancelled target ends. */
   #cancelTargets(): void {
     for (const target of this.#targets) {
+      target.stopTimers();
       if (target.state === 'waiting') target.state = 'done';
       else if (target.state !== 'done') target.transaction?.cancel();
     }

@@ -27,20 +27,24 @@ export interface LogEntry {
 
 export type Log = (entry: LogEntry) => void;
 
+/** The clock of the machine. Its timers do not keep the process alive. */
 export const SYSTEM_CLOCK: Clock = {
   nowMs: () => performance.timeOrigin + performance.now(),
   after: (delayMs, run) => {
     const timer = setTimeout(run, delayMs);
+    timer.unref();
     return () => clearTimeout(timer);
   },
 };
 
-const TOKEN_ALPHABET = '0123456789ABCDEFHJKLMNQSUXZabcdefghjkmnprtvyUaXcNeQrHmKpStDvFyBgZ';
+/** 32 letters and digits, so that a byte picks one without bias. */
+const TOKEN_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const TOKEN_LENGTH = 13;
 const MAX_NUMBER = 2 ** 30;
 
+/** Identifiers that nobody can guess. */
 export const RANDOM_IDS: Ids = {
   uuid: () => randomUUID(),
-  token: () => Array.from(randomBytes(TOKEN_LENGTH), (byte) => TOKEN_ALPHABET[byte % 64]).join(''),
+  token: () => Array.from(randomBytes(TOKEN_LENGTH), (byte) => TOKEN_ALPHABET[byte % 32]).join(''),
   number: () => (randomBytes(4).readUInt32BE() % MAX_NUMBER) + 1,
 };

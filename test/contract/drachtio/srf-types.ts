@@ -57,12 +57,12 @@ export interface UacOptions extends Options {
   readonly auth?: { readonly username: string; readonly password: string };
 }
 
-export interface Progress {
+interface Progress {
   readonly cbRequest?: (error: unknown, request: SrfRequest) => void;
   readonly cbProvisional?: (response: SipText) => void;
 }
 
-export type Handler = (request: SrfRequest, response: SrfResponse) => void;
+type Handler = (request: SrfRequest, response: SrfResponse) => void;
 
 export interface ProxyOptions {
   readonly recordRoute?: boolean;
