@@ -150,6 +150,8 @@ async function startProcess(
 ): Promise<StartedSwitch> {
   const child = spawn(process.execPath, [ENTRY, JSON.stringify(switchOptions(system, ports))], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    // Out of our group: Ctrl-C at a terminal must not end it before the calls have ended.
+    detached: true,
     env: {
       ...process.env,
       LINEKEEPER_DRACHTIO_SECRET: system.drachtio.secret,
