@@ -23,10 +23,7 @@ export function scenario(...steps: readonly Step[]): string {
 }
 
 /** An INVITE with some header lines as given, in place of what `invite` would write, or left out. */
-export function oddInvite(
-  odd: Readonly<Record<string, string | undefined>>,
-  sdp: string,
-): Step {
+export function oddInvite(odd: Readonly<Record<string, string | undefined>>, sdp: string): Step {
   const usual: Readonly<Record<string, string>> = {
     Via: VIA,
     From: FROM,
@@ -39,7 +36,12 @@ export function oddInvite(
     'Content-Length': 'Content-Length: [len]',
   };
   const lines = Object.values({ ...usual, ...odd }).filter((line) => line !== undefined);
-  const text = ['INVITE sip:[dialled]@[remote_ip]:[remote_port] SIP/2.0', ...lines, '', ...sdp.split('\r\n')];
+  const text = [
+    'INVITE sip:[dialled]@[remote_ip]:[remote_port] SIP/2.0',
+    ...lines,
+    '',
+    ...sdp.split('\r\n'),
+  ];
   return written(text, '<send>');
 }
 

@@ -5,6 +5,16 @@ import { type CallOptions, SippCaller } from '../../support/sipp-caller.ts';
 /** The number of the sample configuration. */
 export const DIALLED = '+18005550100';
 
+/** A session for calls whose sound nobody hears. */
+export const SILENT_SESSION = [
+  'v=0',
+  'o=caller 1 1 IN IP4 [local_ip]',
+  's=-',
+  'c=IN IP4 [local_ip]',
+  't=0 0',
+  'm=audio [media_port] RTP/AVP 0',
+].join('\r\n');
+
 /** What tests leave out of a call. */
 export type Placing = Partial<CallOptions>;
 

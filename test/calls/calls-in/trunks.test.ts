@@ -11,7 +11,7 @@ import {
   type Step,
   scenario,
 } from '../../support/sipp-scenario.ts';
-import { Stage } from './stage.ts';
+import { SILENT_SESSION, Stage } from './stage.ts';
 
 const CARRIER = '127.0.0.1';
 const OVER_TCP_ONLY = '127.0.0.2';
@@ -32,14 +32,7 @@ const stage = Stage.forThisFile({
 
 /** A whole call without sound: the key comes by INFO, and the goodbye of the menu ends it. */
 function wholeCall(sdp: string): readonly Step[] {
-  return [
-    invite({ sdp }),
-    expectFinal(200),
-    ack(),
-    pause(300),
-    infoKey('3'),
-    answer('BYE'),
-  ];
+  return [invite({ sdp }), expectFinal(200), ack(), pause(300), infoKey('3'), answer('BYE')];
 }
 
 describe('a trunk known by its address', () => {
@@ -121,10 +114,10 @@ describe('a trunk known by digest', () => {
       ...stage.to(),
       localAddress: STRANGER,
       scenario: scenario(
-        invite({ sdp: SESSION }),
+        invite({ sdp: SILENT_SESSION }),
         expectFinal(407, { auth: true }),
         ackRefusal(),
-        invite({ sdp: SESSION, headers: [authentication('a-secret-of-somebody')] }),
+        invite({ sdp: SILENT_SESSION, headers: [authentication('a-secret-of-somebody')] }),
         expectFinal(403),
         ackRefusal(),
       ),
@@ -132,21 +125,12 @@ describe('a trunk known by digest', () => {
   });
 });
 
-const SESSION = [
-  'v=0',
-  'o=caller 1 1 IN IP4 127.0.0.1',
-  's=-',
-  'c=IN IP4 127.0.0.1',
-  't=0 0',
-  'm=audio [media_port] RTP/AVP 0',
-].join('\r\n');
-
 function refused(status: number): string {
-  return scenario(invite({ sdp: SESSION }), expectFinal(status), ackRefusal());
+  return scenario(invite({ sdp: SILENT_SESSION }), expectFinal(status), ackRefusal());
 }
 
 function accepted(): string {
-  return scenario(...wholeCall(SESSION));
+  return scenario(...wholeCall(SILENT_SESSION));
 }
 
 /** SIPp makes the credentials of the challenge that came last. */
