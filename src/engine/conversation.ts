@@ -1,7 +1,6 @@
-import type { BreakReason } from '../domain/agent/agent.ts';
 import { DialFailure } from '../domain/call/failure.ts';
 import type { EpochMs } from '../domain/ids.ts';
-import type { EntryId } from '../domain/queue/floor.ts';
+import type { EntryId, MissReason } from '../domain/queue/floor.ts';
 import type { AgentDesk, AgentLine } from './agent-desk.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
 import type { Leg } from './ports.ts';
@@ -67,7 +66,7 @@ export class Conversation {
       this.#services.observe({ what: 'agentRinging', agentId, callId }, this.#services.clock.now());
     }
     this.#bringTogether().catch((error: unknown) => {
-      this.#miss(error);
+      this.#miss(missReason(error));
     });
   }
 
@@ -112,8 +111,8 @@ export class Conversation {
     this.#phase = 'joining';
     line.leg.listen({
       key: () => undefined,
-      ended: () => {
-        this.#agentGone();
+      ended: (by) => {
+        this.#agentGone(by);
       },
     });
     await this.#record(customer);
@@ -148,19 +147,17 @@ export class Conversation {
     this.#listener.talking();
   }
 
-  #agentGone(): void {
+  #agentGone(by: 'party' | 'us' | 'failure'): void {
     if (this.#phase === 'talking') this.finish();
-    else if (this.#phase === 'joining')
-      this.#miss(new Error('the agent hung up while being joined'));
+    else if (this.#phase === 'joining') this.#miss(by === 'party' ? 'ringNoAnswer' : 'ourFault');
   }
 
-  #miss(error: unknown): void {
+  #miss(reason: MissReason): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
     const { agentId, callId, entryId } = this.#meeting;
     this.#dropRecording();
     if (this.#line !== undefined) this.#letGo(this.#line);
-    const reason = missReason(error);
     this.#services.log.info('agent did not take the call', { agentId, callId, reason });
     this.#services.observe({ what: 'agentMissed', agentId, callId }, this.#services.clock.now());
     this.#listener.agentMissed();
@@ -184,8 +181,7 @@ export class Conversation {
   }
 }
 
-function missReason(error: unknown): BreakReason {
-  return error instanceof DialFailure && error.dialCause === 'unreachable'
-    ? 'unreachable'
-    : 'ringNoAnswer';
+function missReason(error: unknown): MissReason {
+  if (!(error instanceof DialFailure) || error.dialCause === 'ourFailure') return 'ourFault';
+  return error.dialCause === 'unreachable' ? 'unreachable' : 'ringNoAnswer';
 }

@@ -197,7 +197,7 @@ export class Engine implements TelephonyUser {
     const plan = this.#services.plan();
     const settings = ticket === undefined ? undefined : plan.queues.get(ticket.queue);
     if (ticket === undefined || settings === undefined || this.#draining) {
-      this.#floor.post({ type: 'deferred', entryId: ticketId });
+      this.#floor.post({ type: 'deferred', entryId: ticketId, afterFault: false });
       return;
     }
     this.#timers.cancel(ticketId);
@@ -219,7 +219,9 @@ export class Engine implements TelephonyUser {
       this.#floor.post({ type: 'left', entryId: ticketId });
       return;
     }
-    this.#floor.post({ type: 'deferred', entryId: ticketId });
+    const cause = ticket.attempts.at(-1)?.cause;
+    const afterFault = cause === 'ourFailure' || cause === 'congestion';
+    this.#floor.post({ type: 'deferred', entryId: ticketId, afterFault });
     this.#timers.start(ticketId, ticket.state.notBefore - this.#services.clock.now());
   }
 }

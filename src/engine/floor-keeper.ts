@@ -104,9 +104,12 @@ export class FloorKeeper {
   }
 
   #startWrapUp(agentId: AgentId, until: EpochMs): void {
-    const afterMs = Math.max(0, until - this.#services.clock.now());
-    this.#services.clock.startTimer(afterMs, () => {
+    const ended = () => {
       this.post({ type: 'wrapUpEnded', agentId });
-    });
+    };
+    const afterMs = until - this.#services.clock.now();
+    if (afterMs > 0) this.#services.clock.startTimer(afterMs, ended);
+    // Without rest the next caller is served at once, not a turn of the timers later.
+    else ended();
   }
 }

@@ -26,6 +26,7 @@ export type AgentActivity =
   | { readonly name: 'reserved'; readonly entryId: EntryId; readonly since: EpochMs }
   | { readonly name: 'ringing'; readonly entryId: EntryId; readonly since: EpochMs }
   | { readonly name: 'talking'; readonly entryId: EntryId; readonly since: EpochMs }
+  /** Rest: after a conversation, or for a moment after a fault of ours. */
   | { readonly name: 'wrapUp'; readonly until: EpochMs };
 
 /** One agent as the floor sees it. */
@@ -83,6 +84,14 @@ export function missCall(agent: Agent, reason: BreakReason, now: EpochMs): Agent
   }
   const presence = agent.next ?? { name: 'break', since: now, reason };
   return { ...agent, activity: presence, next: undefined };
+}
+
+/** We failed to ring or join the agent: no fault of theirs, and no use in trying again at once. */
+export function restAfterFault(agent: Agent, until: EpochMs): Agent {
+  if (agent.activity.name !== 'ringing' && agent.activity.name !== 'reserved') {
+    throw illegal(agent, 'restAfterFault');
+  }
+  return { ...agent, activity: { name: 'wrapUp', until } };
 }
 
 /** The caller went away before talk; the agent keeps the place among the idle. */

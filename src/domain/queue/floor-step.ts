@@ -7,6 +7,7 @@ import {
   isStaffed,
   missCall,
   release,
+  restAfterFault,
   ring,
   wrapUp,
 } from '../agent/agent.ts';
@@ -14,10 +15,13 @@ import { valueAt, withEntry, withoutEntry } from '../collections/ordered-map.ts'
 import type { AgentId, EpochMs, QueueId } from '../ids.ts';
 import { IllegalMove } from '../illegal-move.ts';
 import { withHandleTime } from '../wait/handle-time.ts';
-import type { EntryId, Floor, FloorEffect, FloorEvent, PlacedEntry } from './floor.ts';
+import type { EntryId, Floor, FloorEffect, FloorEvent, MissReason, PlacedEntry } from './floor.ts';
 import { configure } from './floor-configure.ts';
 import { assignAgent, assignEntry } from './floor-match.ts';
 import { type Entry, joinLine, leaveLine, passOver } from './line.ts';
+
+/** How long an agent rests after a fault of ours, so that an outage is not dialled against. */
+const FAULT_REST_MS = 5_000;
 
 export interface FloorStep {
   readonly floor: Floor;
@@ -38,7 +42,7 @@ export function stepFloor(floor: Floor, event: FloorEvent, now: EpochMs): FloorS
     case 'replaced':
       return replace(floor, event.callId, event.entry, now);
     case 'deferred':
-      return defer(floor, event.entryId, now);
+      return defer(floor, event, now);
     case 'due':
       return becomeEligible(floor, event.entryId, now);
     case 'left':
@@ -87,7 +91,11 @@ function replace(floor: Floor, callId: EntryId, entry: Entry, now: EpochMs): Flo
   return { floor: entered.floor, effects: [...left.effects, ...entered.effects] };
 }
 
-function defer(floor: Floor, entryId: EntryId, now: EpochMs): FloorStep {
+function defer(
+  floor: Floor,
+  { entryId, afterFault }: Extract<FloorEvent, { type: 'deferred' }>,
+  now: EpochMs,
+): FloorStep {
   const { entry, agentId } = placed(floor, entryId);
   const queue = queueOf(floor, entry.queue);
   const deferred: Floor = {
@@ -99,7 +107,19 @@ function defer(floor: Floor, entryId: EntryId, now: EpochMs): FloorStep {
     }),
   };
   if (agentId === undefined) return { floor: deferred, effects: [] };
-  return changeAgent(deferred, agentId, (agent) => release(agent, now), now);
+  return afterFault
+    ? restAgent(deferred, agentId, now)
+    : changeAgent(deferred, agentId, (agent) => release(agent, now), now);
+}
+
+/** Lets a fault of ours pass before the agent is tried again. */
+function restAgent(floor: Floor, agentId: AgentId, now: EpochMs): FloorStep {
+  const until = now + FAULT_REST_MS;
+  const rested = changeAgent(floor, agentId, (agent) => restAfterFault(agent, until), now);
+  return {
+    floor: rested.floor,
+    effects: [...rested.effects, { type: 'startWrapUp', agentId, until }],
+  };
 }
 
 function becomeEligible(floor: Floor, entryId: EntryId, now: EpochMs): FloorStep {
@@ -139,14 +159,15 @@ function missedBy(
     ...floor,
     entries: withEntry(floor.entries, entry.id, { entry, agentId: undefined }),
   };
-  const missed = changeAgent(
-    unassigned,
-    agentId,
-    (agent) => missCall(agent, event.reason, now),
-    now,
-  );
+  const missed = whenMissed(unassigned, agentId, event.reason, now);
   const again = becomeEligible(missed.floor, entry.id, now);
   return { floor: again.floor, effects: [...missed.effects, ...again.effects] };
+}
+
+function whenMissed(floor: Floor, agentId: AgentId, reason: MissReason, now: EpochMs): FloorStep {
+  return reason === 'ourFault'
+    ? restAgent(floor, agentId, now)
+    : changeAgent(floor, agentId, (agent) => missCall(agent, reason, now), now);
 }
 
 function endConversation(

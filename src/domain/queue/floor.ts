@@ -44,6 +44,9 @@ export interface PlacedEntry {
   readonly agentId: AgentId | undefined;
 }
 
+/** Why an agent did not come to talk; a fault of ours sends nobody on break. */
+export type MissReason = Exclude<BreakReason, 'chosen'> | 'ourFault';
+
 export type FloorEvent =
   /** Queues and agents as now configured; agents not named any more are logged out when free. */
   | {
@@ -56,8 +59,8 @@ export type FloorEvent =
   | { readonly type: 'entered'; readonly entry: Entry; readonly eligible: boolean }
   /** A holder took a ticket: it stands where they stood, and pauses until `due`. */
   | { readonly type: 'replaced'; readonly callId: CallId; readonly entry: Entry }
-  /** A ticket has to pause; an agent it was with is free again. */
-  | { readonly type: 'deferred'; readonly entryId: EntryId }
+  /** A ticket has to pause; an agent it was with is free again, after a fault once they rested. */
+  | { readonly type: 'deferred'; readonly entryId: EntryId; readonly afterFault: boolean }
   /** The pause is over. */
   | { readonly type: 'due'; readonly entryId: EntryId }
   /** Hung up, cancelled, exhausted. */
@@ -66,7 +69,7 @@ export type FloorEvent =
   /** Talk begins; the entry leaves the line. */
   | { readonly type: 'agentAnswered'; readonly entryId: EntryId }
   /** The entry keeps its place; the next agent is sought. */
-  | { readonly type: 'agentMissed'; readonly entryId: EntryId; readonly reason: BreakReason }
+  | { readonly type: 'agentMissed'; readonly entryId: EntryId; readonly reason: MissReason }
   | { readonly type: 'conversationEnded'; readonly agentId: AgentId; readonly queue: QueueId }
   | { readonly type: 'wrapUpEnded'; readonly agentId: AgentId }
   | { readonly type: 'chose'; readonly agentId: AgentId; readonly presence: AgentPresence }

@@ -182,7 +182,7 @@ describe('the floor', () => {
     told.tell({ type: 'replaced', callId: call('1'), entry }, { type: 'due', entryId: ticketId });
     told.ready('alice');
     expect(told.assignments).toEqual(['alice:ticket-1']);
-    told.tell({ type: 'deferred', entryId: ticketId });
+    told.tell({ type: 'deferred', entryId: ticketId, afterFault: false });
     expect(told.assignments).toEqual(['alice:ticket-1', 'alice:call-2']);
     expect(valueAt(told.floor.entries, ticketId)).toBeDefined();
   });

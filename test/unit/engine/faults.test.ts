@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { CallFailure, DialFailure } from '../../../src/domain/call/failure.ts';
+import { valueAt } from '../../../src/domain/collections/ordered-map.ts';
+import { Stage } from './stage.ts';
+
+const LONG_WAIT = { expectedHandleSeconds: 600 };
+
+function activityOf(stage: Stage, agentId: string): string | undefined {
+  return valueAt(stage.engine.floor.agents, agentId)?.agent.activity.name;
+}
+
+describe('a fault of ours', () => {
+  test('at ringing the agents sends none of them on break', async () => {
+    const stage = new Stage(6);
+    await stage.engine.start();
+    await stage.agentReady('agent0');
+    await stage.agentReady('agent3');
+    stage.answers.push(new DialFailure('ourFailure'), new DialFailure('ourFailure'));
+    const caller = await stage.callerInLine();
+    expect([activityOf(stage, 'agent0'), activityOf(stage, 'agent3')]).toEqual([
+      'wrapUp',
+      'wrapUp',
+    ]);
+    await stage.pass(6);
+    expect(caller.heard).toContain('talk');
+  });
+
+  test('at joining the two sends the agent not on break', async () => {
+    const stage = new Stage(1);
+    await stage.engine.start();
+    await stage.agentReady('agent0');
+    const caller = await stage.caller();
+    const { bridge } = caller.leg;
+    caller.leg.bridge = () => Promise.reject(new CallFailure('freeswitch', 'injected'));
+    await stage.press(caller, '1');
+    expect(activityOf(stage, 'agent0')).toBe('wrapUp');
+    caller.leg.bridge = bridge;
+    await stage.pass(6);
+    expect(caller.heard).toContain('talk');
+  });
+
+  test('at dialling customers is not repeated ticket after ticket at once', async () => {
+    const stage = new Stage(1, LONG_WAIT);
+    await stage.engine.start();
+    await stage.agentReady('agent0');
+    await stage.callerInLine('+12025550111');
+    for (const ani of ['+12025550131', '+12025550132', '+12025550133']) {
+      const caller = await stage.callerInLine(ani);
+      await stage.pass(2);
+      await stage.press(caller, '1');
+    }
+    await stage.pass(60);
+    stage.answers.push(...Array.from({ length: 3 }, () => new DialFailure('ourFailure')));
+    stage.parties.find(({ leg }) => leg.who.kind === 'agent' && leg.isUp)?.leg.end('party');
+    await stage.pass(1);
+    expect(stage.dialled.filter(({ kind }) => kind === 'customer')).toHaveLength(1);
+    await stage.pass(5);
+    expect(stage.dialled.filter(({ kind }) => kind === 'customer')).toHaveLength(2);
+  });
+});
