@@ -38,7 +38,7 @@ export const DEFAULT_MEDIA_LIMITS: MediaLimits = {
   clientBacklogBytes: 16 * 1024 * 1024,
 };
 
-export interface RecorderFactory {
+interface RecorderFactory {
   /** Rejects when the file cannot be made. */
   open(path: string, channels: 1 | 2): Promise<Recorder>;
 }

@@ -1,5 +1,5 @@
 /** One thing worth telling the operator. No telephone numbers, no names, no digits that were pressed. */
-export interface MediaLogEntry {
+interface MediaLogEntry {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly message: string;
   /** Identifiers, counts, causes. */

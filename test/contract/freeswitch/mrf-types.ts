@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 
 /** What these tests use of drachtio-fsmrf 4.1.2; it has no types of its own. */
-export interface EslEvent {
+interface EslEvent {
   getHeader(name: string): string | null;
   getBody(): string;
 }

@@ -15,13 +15,13 @@ import type { SrfRequest, SrfResponse } from '../drachtio/srf-types.ts';
 import { EslClient } from './esl-client.ts';
 import type { Endpoint, MediaServer, Mrf as MrfType } from './mrf-types.ts';
 
-export interface ServerAddress {
+interface ServerAddress {
   readonly host: string;
   readonly port: number;
   readonly secret: string;
 }
 
-export interface IncomingCall {
+interface IncomingCall {
   readonly request: SrfRequest;
   readonly response: SrfResponse;
 }
@@ -73,7 +73,7 @@ export async function openStage(): Promise<Stage> {
   const drachtio = await openServerUnderTest();
   const freeswitch = await openFreeswitch(drachtio.external);
   const application = await connectApplication(drachtio);
-  const mrf = new Mrf(application.srf as never) as unknown as MrfType;
+  const mrf = new Mrf(application.srf) as unknown as MrfType;
   const media = await mrf.connect({
     address: freeswitch.host,
     port: freeswitch.port,
@@ -116,7 +116,7 @@ export async function openParty(stage: Stage, ear?: RtpEar): Promise<Party> {
  * Resolves once the endpoint's own connection is served: drachtio-fsmrf gives an endpoint out before its
  * subscription has arrived.
  */
-export async function settled(endpoint: Endpoint): Promise<void> {
+async function settled(endpoint: Endpoint): Promise<void> {
   await endpoint.api('echo', 'served');
 }
 

@@ -8,71 +8,63 @@ type MemberCommand = (room: Conference, member: Member, argument: string) => str
 const SYNTAX = '<[member_id|all]|last|non_moderator>';
 
 /** `conference <name> <command> <member> ...` with the syntax shown when no member is named. */
-export const MEMBER_COMMANDS: ReadonlyMap<string, { syntax: string; run: MemberCommand }> = new Map(
+const MEMBER_COMMANDS: ReadonlyMap<string, { syntax: string; run: MemberCommand }> = new Map([
+  ['mute', { syntax: `${SYNTAX} [<quiet>]`, run: (room, member) => setSpeak(room, member, false) }],
   [
-    [
-      'mute',
-      { syntax: `${SYNTAX} [<quiet>]`, run: (room, member) => setSpeak(room, member, false) },
-    ],
-    [
-      'unmute',
-      { syntax: `${SYNTAX} [<quiet>]`, run: (room, member) => setSpeak(room, member, true) },
-    ],
-    [
-      'tmute',
-      {
-        syntax: `${SYNTAX} [<quiet>]`,
-        run: (room, member) => setSpeak(room, member, !member.canSpeak),
-      },
-    ],
-    ['deaf', { syntax: SYNTAX, run: (room, member) => setHear(room, member, false) }],
-    ['undeaf', { syntax: SYNTAX, run: (room, member) => setHear(room, member, true) }],
-    ['hold', { syntax: `${SYNTAX} [file]`, run: (room, member) => setHold(room, member, true) }],
-    ['unhold', { syntax: SYNTAX, run: (room, member) => setHold(room, member, false) }],
-    ['kick', { syntax: '<[member_id|all|last|non_moderator]> [<optional sound file>]', run: kick }],
-    ['hup', { syntax: '<[member_id|all|last|non_moderator]>', run: hup }],
-    ['dtmf', { syntax: '<[member_id|all|last|non_moderator]> <digits>', run: dtmf }],
-    [
-      'vmute',
-      { syntax: `${SYNTAX} [<quiet>]`, run: (_room, member) => `+OK vmute ${member.id}\n` },
-    ],
-    [
-      'unvmute',
-      { syntax: `${SYNTAX} [<quiet>]`, run: (_room, member) => `+OK unvmute ${member.id}\n` },
-    ],
-    ['vmute-snap', { syntax: SYNTAX, run: () => '-ERR Conference is not in mixing mode\n' }],
-    [
-      'energy',
-      {
-        syntax: '<member_id|all|last|non_moderator> [<newval>]',
-        run: (_room, member) => `Energy ${member.id} = 100\n`,
-      },
-    ],
-    [
-      'volume_in',
-      {
-        syntax: '<member_id|all|last|non_moderator> [<newval>]',
-        run: (_room, member) => `+OK Volume IN ${member.id} = 0\n`,
-      },
-    ],
-    [
-      'volume_out',
-      {
-        syntax: '<member_id|all|last|non_moderator> [<newval>]',
-        run: (_room, member) => `+OK Volume OUT ${member.id} = 0\n`,
-      },
-    ],
-    [
-      'agc',
-      {
-        syntax: '<member_id|all|last|non_moderator> [<newval>]',
-        run: (_room, member) => `Agc ${member.id} = 0\n`,
-      },
-    ],
-    ['floor', { syntax: '<member_id|last>', run: toggleFloor }],
-    ['get-uuid', { syntax: '<member_id|last>', run: (_room, member) => member.channel.uuid }],
+    'unmute',
+    { syntax: `${SYNTAX} [<quiet>]`, run: (room, member) => setSpeak(room, member, true) },
   ],
-);
+  [
+    'tmute',
+    {
+      syntax: `${SYNTAX} [<quiet>]`,
+      run: (room, member) => setSpeak(room, member, !member.canSpeak),
+    },
+  ],
+  ['deaf', { syntax: SYNTAX, run: (room, member) => setHear(room, member, false) }],
+  ['undeaf', { syntax: SYNTAX, run: (room, member) => setHear(room, member, true) }],
+  ['hold', { syntax: `${SYNTAX} [file]`, run: (room, member) => setHold(room, member, true) }],
+  ['unhold', { syntax: SYNTAX, run: (room, member) => setHold(room, member, false) }],
+  ['kick', { syntax: '<[member_id|all|last|non_moderator]> [<optional sound file>]', run: kick }],
+  ['hup', { syntax: '<[member_id|all|last|non_moderator]>', run: hup }],
+  ['dtmf', { syntax: '<[member_id|all|last|non_moderator]> <digits>', run: dtmf }],
+  ['vmute', { syntax: `${SYNTAX} [<quiet>]`, run: (_room, member) => `+OK vmute ${member.id}\n` }],
+  [
+    'unvmute',
+    { syntax: `${SYNTAX} [<quiet>]`, run: (_room, member) => `+OK unvmute ${member.id}\n` },
+  ],
+  ['vmute-snap', { syntax: SYNTAX, run: () => '-ERR Conference is not in mixing mode\n' }],
+  [
+    'energy',
+    {
+      syntax: '<member_id|all|last|non_moderator> [<newval>]',
+      run: (_room, member) => `Energy ${member.id} = 100\n`,
+    },
+  ],
+  [
+    'volume_in',
+    {
+      syntax: '<member_id|all|last|non_moderator> [<newval>]',
+      run: (_room, member) => `+OK Volume IN ${member.id} = 0\n`,
+    },
+  ],
+  [
+    'volume_out',
+    {
+      syntax: '<member_id|all|last|non_moderator> [<newval>]',
+      run: (_room, member) => `+OK Volume OUT ${member.id} = 0\n`,
+    },
+  ],
+  [
+    'agc',
+    {
+      syntax: '<member_id|all|last|non_moderator> [<newval>]',
+      run: (_room, member) => `Agc ${member.id} = 0\n`,
+    },
+  ],
+  ['floor', { syntax: '<member_id|last>', run: toggleFloor }],
+  ['get-uuid', { syntax: '<member_id|last>', run: (_room, member) => member.channel.uuid }],
+]);
 
 function setSpeak(room: Conference, member: Member, on: boolean): string {
   member.canSpeak = on;
