@@ -64,7 +64,8 @@ const STATUS_CAUSE: ReadonlyMap<number, DialCause> = new Map<number, DialCause>(
   [480, 'noAnswer'],
   [484, 'invalidNumber'],
   [486, 'busy'],
-  [487, 'withdrawn'],
+  // Not our own withdrawal, which is told apart before: the network gave up.
+  [487, 'noAnswer'],
   [503, 'congestion'],
   [600, 'busy'],
   [603, 'declined'],

@@ -24,11 +24,18 @@ const FREE_CAUSES: ReadonlySet<AttemptCause> = new Set<AttemptCause>([
   'interrupted',
 ]);
 
+const FAULTS: ReadonlySet<AttemptRecord['cause']> = new Set<AttemptRecord['cause']>([
+  'congestion',
+  'carrierFailure',
+  'ourFailure',
+]);
+
 /** Attempts of any kind after which a ticket ends, so that no fault is retried for ever. */
 export const MAX_ATTEMPT_RECORDS = 30;
 
-/** Pause after an attempt that the carrier or we failed. */
+/** Pause after an attempt that the carrier or we failed; doubled by each further one in a row. */
 const FAULT_PAUSE_MS = 60_000;
+const MAX_DOUBLINGS = 4;
 
 /**
  * A new ticket is not dialled before this, so that the caller has hung up; the end of their call
@@ -111,11 +118,14 @@ function endAttempt(
   const usedUp =
     countedAttempts(tried) >= settings.maxAttempts || tried.attempts.length >= MAX_ATTEMPT_RECORDS;
   if (usedUp) return { ...tried, state: { name: 'exhausted', at: now, cause: event.cause } };
-  return { ...tried, state: { name: 'waiting', notBefore: now + pauseMs(event.cause, settings) } };
+  return {
+    ...tried,
+    state: { name: 'waiting', notBefore: now + pauseMs(tried, event.cause, settings) },
+  };
 }
 
 /** Pause before the next attempt after one that ended with `cause`. */
-function pauseMs(cause: AttemptCause, settings: CallbackSettings): number {
+function pauseMs(ticket: Ticket, cause: AttemptCause, settings: CallbackSettings): number {
   switch (cause) {
     case 'choseLater':
       return milliseconds(settings.laterMinutes);
@@ -125,7 +135,7 @@ function pauseMs(cause: AttemptCause, settings: CallbackSettings): number {
     case 'congestion':
     case 'carrierFailure':
     case 'ourFailure':
-      return Math.min(FAULT_PAUSE_MS, milliseconds(settings.retryMinutes));
+      return faultPauseMs(ticket, milliseconds(settings.retryMinutes));
     case 'busy':
     case 'noAnswer':
     case 'declined':
@@ -141,6 +151,13 @@ function pauseMs(cause: AttemptCause, settings: CallbackSettings): number {
 /** Minutes may be fractions; times are whole milliseconds. */
 function milliseconds(minutes: number): number {
   return Math.round(minutes * 60_000);
+}
+
+/** Grows with each fault in a row: an outage of hours must not use up everybody's attempts. */
+function faultPauseMs({ attempts }: Ticket, retryMs: number): number {
+  const lastOther = attempts.findLastIndex(({ cause }) => !FAULTS.has(cause));
+  const faults = attempts.length - 1 - lastOther;
+  return Math.min(FAULT_PAUSE_MS, retryMs) * 2 ** Math.min(faults - 1, MAX_DOUBLINGS);
 }
 
 /** The attempt under way. */

@@ -88,6 +88,22 @@ describe('a ticket', () => {
     expect(attempt(ticket, 'carrierFailure').state.name).toBe('exhausted');
   });
 
+  test('outlasts an outage of six hours, yet is tried again a minute after a short one', () => {
+    let ticket = NEW;
+    const pausesMs: number[] = [];
+    while (ticket.attempts.length < MAX_ATTEMPT_RECORDS - 1) {
+      ticket = attempt(ticket, 'ourFailure');
+      if (ticket.state.name === 'waiting') pausesMs.push(ticket.state.notBefore - NOW);
+    }
+    expect(pausesMs.slice(0, 3)).toEqual([60_000, 120_000, 240_000]);
+    expect(pausesMs.reduce((sum, each) => sum + each)).toBeGreaterThan(6 * 3_600_000);
+  });
+
+  test('after another cause the pause for faults is short again', () => {
+    const ticket = attempt(attempt(attempt(NEW, 'ourFailure'), 'busy'), 'ourFailure');
+    expect(ticket.state).toEqual({ name: 'waiting', notBefore: NOW + 60_000 });
+  });
+
   test('is cancelled by the customer', () => {
     expect(attempt(NEW, 'choseCancel').state).toEqual({ name: 'cancelled', at: NOW, by: 'callee' });
   });
