@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type PhoneCall, SipPhone } from '../support/sip-phone.ts';
 import { soon } from '../support/waiting.ts';
 import { signIn } from './agent-phone.ts';
+import { Echo } from './echo.ts';
 import { type Findings, percentile, remark, under } from './figure.ts';
 import { AGENTS, DNIS, makePlace, QUEUE_KEYS, startServer } from './server.ts';
 import { Sound, speakAll } from './sound.ts';
@@ -29,7 +30,16 @@ const PATIENCE_MS = 10_000;
 export async function measureAgentFree(): Promise<Findings> {
   const place = await makePlace();
   const carrier = await SipPhone.open(place.server, 'carrier');
-  const stage: Stage = { server: place.server, carrier, sounds: new Set() };
+  const echo = await Echo.open();
+  const echosMs: number[] = [];
+  const stage: Stage = {
+    server: place.server,
+    carrier,
+    sounds: new Set(),
+    sampled: async () => {
+      echosMs.push(await echo.twiceMs());
+    },
+  };
   const stopSpeaking = speakAll(stage.sounds);
   try {
     await place.useCarrier(carrier.port);
@@ -39,7 +49,7 @@ export async function measureAgentFree(): Promise<Findings> {
     try {
       const holdersMs = await serveHolders(stage);
       const customersMs = await callCustomersBack(stage);
-      return findings({ holdersMs, customersMs, syncsMs, startMs: server.startMs });
+      return findings({ holdersMs, customersMs, echosMs, syncsMs, startMs: server.startMs });
     } finally {
       await server.stop();
     }
@@ -47,6 +57,7 @@ export async function measureAgentFree(): Promise<Findings> {
     stopSpeaking();
     for (const sound of stage.sounds) sound.close();
     carrier.close();
+    echo.close();
     await place.remove();
   }
 }
@@ -57,6 +68,8 @@ interface Stage {
   readonly carrier: SipPhone;
   /** All sound that is up. */
   readonly sounds: Set<Sound>;
+  /** To be called after each sample, so that the baseline is taken among them. */
+  readonly sampled: () => Promise<void>;
 }
 
 /** Conversations with customers called back, one after another. @returns BYE to INVITE, each */
@@ -78,6 +91,7 @@ async function callCustomersBack(stage: Stage): Promise<readonly number[]> {
     customer = await stage.carrier.calls.take('the next callback', undefined, PATIENCE_MS);
     timesMs.push(performance.now() - freeAt);
     closeSound(stage, ear);
+    await stage.sampled();
   }
   agent.close();
   return timesMs;
@@ -109,6 +123,7 @@ async function serveHolders(stage: Stage): Promise<readonly number[]> {
     atAgent = await agent.calls.take('the next call', undefined, PATIENCE_MS);
     timesMs.push(performance.now() - freeAt);
     closeSound(stage, served);
+    await stage.sampled();
   }
   agent.close();
   callers.close();
@@ -184,10 +199,11 @@ function diskSyncs(folder: string): readonly number[] {
 function findings(times: {
   readonly holdersMs: readonly number[];
   readonly customersMs: readonly number[];
+  readonly echosMs: readonly number[];
   readonly syncsMs: readonly number[];
   readonly startMs: number;
 }): Findings {
-  const { holdersMs, customersMs, syncsMs, startMs } = times;
+  const { holdersMs, customersMs, echosMs, syncsMs, startMs } = times;
   const all = [...holdersMs, ...customersMs];
   return {
     figures: [under('agent_free_to_invite_p99_ms', percentile(all, 0.99), 'ms', 20)],
@@ -198,6 +214,8 @@ function findings(times: {
       remark('to customers, by ticket: median', percentile(customersMs, 0.5), 'ms'),
       remark('to customers, by ticket: p99', percentile(customersMs, 0.99), 'ms'),
       remark('longest', percentile(all, 1), 'ms'),
+      remark('four hops between bare processes: median', percentile(echosMs, 0.5), 'ms'),
+      remark('four hops between bare processes: p99', percentile(echosMs, 0.99), 'ms'),
       remark('one sync of this disk: median', percentile(syncsMs, 0.5), 'ms'),
       remark('one sync of this disk: p99', percentile(syncsMs, 0.99), 'ms'),
       remark(`start with ${TICKETS} tickets in line`, startMs, 'ms'),

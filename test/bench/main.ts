@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { measureAgentFree } from './agent-free.ts';
+import { measureCallRate } from './call-rate.ts';
 import { type Figure, table } from './figure.ts';
 import { load, machine } from './machine.ts';
 import { measureRtpGap } from './rtp-gap.ts';
@@ -14,6 +15,7 @@ const BENCHES = {
   start: measureStart,
   'rtp-gap': measureRtpGap,
   'agent-free': measureAgentFree,
+  'call-rate': measureCallRate,
 } as const;
 
 const { values } = parseArgs({
