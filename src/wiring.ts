@@ -2,8 +2,6 @@ import type { SystemSettings } from './config/configuration.ts';
 import type { SwitchPorts } from './switch-process.ts';
 import type { TelephonySettings } from './telephony/settings.ts';
 
-/** Least session that we accept (RFC 4028 section 5 recommends it). */
-const MIN_SESSION_SECONDS = 90;
 const MAX_CALLS = 2_000;
 /** Enough that a burst of agents becoming free finds an endpoint ready. */
 const WARM_ENDPOINTS = 4;
@@ -14,13 +12,13 @@ export function telephonySettings(
   system: SystemSettings,
   ports: SwitchPorts | undefined,
 ): TelephonySettings {
-  const { drachtio, freeswitch } = system;
+  const { drachtio, freeswitch, sip } = system;
   return {
     drachtio: { ...drachtio, port: ports?.control ?? drachtio.port },
     freeswitch: { ...freeswitch, port: ports?.eventSocket ?? freeswitch.port },
     language: system.language,
-    sessionExpiresSeconds: Math.max(system.sip.sessionExpiresSeconds, MIN_SESSION_SECONDS),
-    minSessionExpiresSeconds: MIN_SESSION_SECONDS,
+    sessionExpiresSeconds: Math.max(sip.sessionExpiresSeconds, sip.minSessionExpiresSeconds),
+    minSessionExpiresSeconds: sip.minSessionExpiresSeconds,
     maxCalls: MAX_CALLS,
     warmEndpoints: WARM_ENDPOINTS,
     startSeconds: START_SECONDS,

@@ -66,6 +66,8 @@ interface SipSettings {
   readonly realm: string;
   /** Session-Expires of our INVITEs (RFC 4028). */
   readonly sessionExpiresSeconds: number;
+  /** Min-SE: shorter sessions are refused with 422. Below 90 in tests only. */
+  readonly minSessionExpiresSeconds: number;
 }
 
 /** A server we steer, and the secret it wants. */

@@ -5,12 +5,16 @@ const SAMPLE_PREFIX = 'sample-';
 /** Defaults that every attacker tries first. */
 const WELL_KNOWN = new Set(['cymru', 'ClueCon']);
 
+/** Least session of RFC 4028 section 5. */
+const LEAST_SESSION_SECONDS = 90;
+
 /** What is allowed but should not stay, one sentence each. */
 export function warningsOf(configuration: Configuration): readonly string[] {
   return [
     ...sampleSecrets(configuration),
     ...wellKnownSecrets(configuration),
     ...fictionalNumbers(configuration),
+    ...shortSessions(configuration),
     ...idleQueues(configuration),
     ...noWayOut(configuration),
   ];
@@ -43,6 +47,13 @@ function wellKnownSecrets({ system }: Configuration): readonly string[] {
 function fictionalNumbers({ system, numbers }: Configuration): readonly string[] {
   if (!numbers.allowFictional || isLoopback(system.sip.address)) return [];
   return ['numbers.yaml: allowFictional is true; set it to false before real callers come.'];
+}
+
+function shortSessions({ system }: Configuration): readonly string[] {
+  if (system.sip.minSessionExpiresSeconds >= LEAST_SESSION_SECONDS) return [];
+  return [
+    `system.yaml: sip.minSessionExpiresSeconds is below ${LEAST_SESSION_SECONDS}, which RFC 4028 does not allow.`,
+  ];
 }
 
 function idleQueues({ queues, agents }: Configuration): readonly string[] {

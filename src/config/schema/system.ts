@@ -13,6 +13,9 @@ const settings = z.strictObject({
       port: portOrAny.default(5060),
       realm: line(64).default('linekeeper'),
       sessionExpiresSeconds: whole(90, 86_400, 'seconds').default(1800),
+      minSessionExpiresSeconds: whole(2, 86_400, 'seconds')
+        .default(90)
+        .describe('Shorter sessions are refused. Below 90, the least of RFC 4028, for tests only.'),
     })
     .prefault({})
     .describe('Where callers and phones reach us.'),
