@@ -43,12 +43,15 @@ export interface Endpoint extends EventEmitter {
   unmute(): Promise<unknown>;
   set(values: Readonly<Record<string, string>>): Promise<void>;
   join(
-    name: string,
+    name: string | Conference,
     options?: { readonly flags?: Readonly<Record<string, boolean>> },
   ): Promise<{ readonly memberId: number; readonly confUuid: string }>;
   confMute(): Promise<string>;
   confUnmute(): Promise<string>;
   confKick(): Promise<string>;
+  confDeaf(): Promise<string>;
+  confUndeaf(): Promise<string>;
+  transfer(conference: string): Promise<string>;
   confPlay(file: string): Promise<unknown>;
   api(command: string, args?: string | readonly string[]): Promise<EslEvent>;
   execute(application: string, argument?: string): Promise<EslEvent>;
@@ -57,7 +60,20 @@ export interface Endpoint extends EventEmitter {
   destroy(): Promise<void>;
 }
 
+interface Conference {
+  readonly endpoint: Endpoint;
+  getSize(): Promise<number>;
+  play(file: string): Promise<{ readonly samples: number; readonly milliseconds: number }>;
+  startRecording(file: string): Promise<string>;
+  stopRecording(file: string): Promise<string>;
+  lock(): Promise<string>;
+  unlock(): Promise<string>;
+  get(name: string): Promise<string | number>;
+  set(name: string, value: number): Promise<string>;
+}
+
 export interface MediaServer extends EventEmitter {
+  createConference(name: string, options?: { readonly maxMembers?: number }): Promise<Conference>;
   readonly sip: { readonly ipv4: { readonly udp: { readonly address?: string } } };
   api(command: string): Promise<string>;
   createEndpoint(options?: { readonly remoteSdp?: string }): Promise<Endpoint>;

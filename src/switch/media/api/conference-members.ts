@@ -126,7 +126,8 @@ export function runMemberCommand(
   if (command === undefined) return undefined;
   const [who = '', argument = ''] = words;
   const run = (member: Member): string => command.run(room, member, argument);
-  const members = [...room.members.values()];
+  // Newest first, as FreeSWITCH keeps its members.
+  const members = [...room.members.values()].reverse();
   if (who.toLowerCase() === 'all') return members.map(run).join('') || '\n';
   if (who.toLowerCase() === 'non_moderator') {
     return (

@@ -165,6 +165,7 @@ export class Channel {
     } finally {
       if (locked) this.#locks--;
       this.#slots.splice(this.#slots.indexOf(slot), 1);
+      if (!this.ready) this.#abandonInnermost();
     }
   }
 
@@ -174,7 +175,7 @@ export class Channel {
     const slot = this.#slots.at(-1);
     if (slot?.step === undefined) return;
     if (!this.ready) {
-      this.#abandonAll();
+      this.#abandonInnermost();
       return;
     }
     if (this.commands.length > 0 && this.#locks === 0) {
@@ -218,8 +219,9 @@ export class Channel {
     this.hangup('DESTINATION_OUT_OF_ORDER');
   }
 
-  #abandonAll(): void {
-    for (const slot of this.#slots) slot.abandon?.();
+  /** Ends the innermost step; each one around it ends when the one inside is gone. */
+  #abandonInnermost(): void {
+    this.#slots.at(-1)?.abandon?.();
   }
 
   /** The next digit; telling everybody of it is part of taking it, as in FreeSWITCH. */
@@ -288,7 +290,7 @@ export class Channel {
     this.redirection = redirection;
     this.state = STATE_OF_REDIRECTION[redirection.kind];
     this.breakRequested = undefined;
-    this.#abandonAll();
+    this.#abandonInnermost();
     return true;
   }
 
@@ -300,7 +302,7 @@ export class Channel {
     this.profile.times.hangupMs = this.context.clock.nowMs();
     this.announce('CHANNEL_HANGUP', ORIGINS.hangup);
     this.signalling.hangup(cause);
-    this.#abandonAll();
+    this.#abandonInnermost();
     for (const listener of this.#downListeners) listener();
   }
 
