@@ -229,13 +229,9 @@ export class CallerSession {
           ticket.registeredAt,
         );
         this.#mailbox.post({ type: 'ticketRegistered', ticketId: ticket.id });
-        if (this.#caller.state.phase === 'ended') this.#releaseTicket();
       },
       (error: unknown) => {
         this.#services.log.error('ticket was not kept', { callId: this.id, error: String(error) });
-        if (this.#caller.state.phase === 'ended') {
-          this.#rooms.floor.post({ type: 'left', entryId: this.id });
-        }
         this.#mailbox.post({ type: 'ticketFailed' });
       },
     );
@@ -284,12 +280,8 @@ export class CallerSession {
     this.#record = { ...this.#record, end };
     keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
     this.#services.observe({ what: 'callEnded', callId: this.id, outcome: end.outcome }, end.at);
-    this.#releaseTicket();
-    this.#over();
-  }
-
-  #releaseTicket(): void {
     if (this.#ticketId !== undefined) this.#rooms.ticketFreed(this.#ticketId);
+    this.#over();
   }
 }
 

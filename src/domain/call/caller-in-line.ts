@@ -12,7 +12,7 @@ import type {
   CallerStep,
   LineView,
 } from './caller.ts';
-import { lastWords, stay } from './caller-leaving.ts';
+import { end, lastWords, stay } from './caller-leaving.ts';
 
 /** In line: the offer if the wait is long, else hold. */
 export function settleInLine(
@@ -52,7 +52,7 @@ export function takeOffer(queue: QueueId, step: OfferStep, context: CallerContex
   }
   const { number, consent } = outcome;
   return {
-    caller: { ...moved.caller, state: { phase: 'saving', queue } },
+    caller: { ...moved.caller, state: { phase: 'saving', queue, agentId: undefined } },
     effects: [{ type: 'hush' }, { type: 'registerTicket', number, consent }],
   };
 }
@@ -106,24 +106,55 @@ export function meetAgent(caller: Caller, agentId: AgentId): CallerStep {
         effects: [{ type: 'ringAgent', agentId }],
       };
     case 'joining':
-    case 'offer': {
-      const turn = caller.turn + 1;
-      return {
-        caller: { turn, state: { phase: 'ringing', queue: state.queue, agentId } },
-        effects: [
-          { type: 'ringAgent', agentId },
-          { type: 'say', turn, utterances: prompts('connecting') },
-        ],
-      };
-    }
+    case 'offer':
+      return connecting(caller, state.queue, agentId);
+    case 'saving':
+      // Once saved, the ticket takes the caller's place and the agent is free again.
+      return { caller: { ...caller, state: { ...state, agentId } }, effects: [] };
+    case 'savingUnheard':
     case 'arriving':
     case 'menu':
-    case 'saving':
     case 'ringing':
     case 'talking':
     case 'lastWords':
     case 'ended':
-      // While a ticket is being saved it takes the caller's place, and the agent is freed with it.
+      return stay(caller);
+  }
+}
+
+function connecting(caller: Caller, queue: QueueId, agentId: AgentId): CallerStep {
+  const turn = caller.turn + 1;
+  return {
+    caller: { turn, state: { phase: 'ringing', queue, agentId } },
+    effects: [
+      { type: 'ringAgent', agentId },
+      { type: 'say', turn, utterances: prompts('connecting') },
+    ],
+  };
+}
+
+export function ticketRegistered(caller: Caller): CallerStep {
+  switch (caller.state.phase) {
+    case 'saving':
+      return lastWords(caller, prompts('ticket-confirmed'), 'ticketTaken');
+    case 'savingUnheard':
+      return end(caller, 'ticketTaken', []);
+    default:
+      return stay(caller);
+  }
+}
+
+/** The ticket was not kept: the caller keeps the place, or is with the agent kept meanwhile. */
+export function ticketFailed(caller: Caller): CallerStep {
+  const { state } = caller;
+  switch (state.phase) {
+    case 'saving':
+      return state.agentId === undefined
+        ? hold(caller, state.queue, prompts('ticket-failed'))
+        : connecting(caller, state.queue, state.agentId);
+    case 'savingUnheard':
+      return end(caller, 'failed', [{ type: 'leaveLine' }]);
+    default:
       return stay(caller);
   }
 }

@@ -19,22 +19,25 @@ export function hangUp(
   state: CallerState,
   by: 'party' | 'us' | 'failure',
 ): CallerStep {
-  return end(caller, by === 'failure' ? 'failed' : outcomeAt(state), leavingEffects(state));
+  if (state.phase === 'saving') return leaveUnheard(caller);
+  if (state.phase === 'savingUnheard') return stay(caller);
+  return end(caller, outcomeAt(state, by === 'party'), leavingEffects(state));
 }
 
-function outcomeAt(state: CallerState): CallOutcome {
+/** What was said or settled before stands; else only who hangs up themselves has abandoned. */
+function outcomeAt(
+  state: Exclude<CallerState, { phase: 'saving' | 'savingUnheard' }>,
+  byCaller: boolean,
+): CallOutcome {
   switch (state.phase) {
     case 'arriving':
     case 'menu':
-      return 'abandonedInMenu';
+      return byCaller ? 'abandonedInMenu' : 'failed';
     case 'joining':
     case 'offer':
     case 'holding':
     case 'ringing':
-      return 'abandonedOnHold';
-    case 'saving':
-      // The key was pressed: the ticket is kept (or its failure logged) though nobody hears of it.
-      return 'ticketTaken';
+      return byCaller ? 'abandonedOnHold' : 'failed';
     case 'talking':
       return 'served';
     case 'lastWords':
@@ -43,8 +46,21 @@ function outcomeAt(state: CallerState): CallOutcome {
   }
 }
 
+/** The key was pressed, so the ticket is kept though nobody hears of it. */
+function leaveUnheard(caller: Caller): CallerStep {
+  return { caller: { ...caller, state: { phase: 'savingUnheard' } }, effects: [] };
+}
+
+/** The media server refused something: nothing more can be said. In talk nothing has to be. */
+export function loseSound(caller: Caller): CallerStep {
+  const { state } = caller;
+  if (state.phase === 'talking') return stay(caller);
+  const left = hangUp(caller, state, 'failure');
+  return { caller: left.caller, effects: [...left.effects, { type: 'hangUp' }] };
+}
+
 /** What must be undone when the caller goes away. */
-export function leavingEffects(state: CallerState): readonly CallerEffect[] {
+function leavingEffects(state: CallerState): readonly CallerEffect[] {
   switch (state.phase) {
     case 'joining':
     case 'offer':
@@ -57,6 +73,7 @@ export function leavingEffects(state: CallerState): readonly CallerEffect[] {
     case 'arriving':
     case 'menu':
     case 'saving':
+    case 'savingUnheard':
     case 'lastWords':
     case 'ended':
       return [];

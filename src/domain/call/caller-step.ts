@@ -8,15 +8,16 @@ import { stepOffer } from '../ivr/offer-dialogue.ts';
 import type { Caller, CallerContext, CallerEvent, CallerStep } from './caller.ts';
 import {
   announce,
-  hold,
   loseAgent,
   meetAgent,
   musicUntilAnnouncement,
   settleInLine,
   takeOffer,
+  ticketFailed,
+  ticketRegistered,
   turnAway,
 } from './caller-in-line.ts';
-import { end, hangUp, lastWords, leavingEffects, stay } from './caller-leaving.ts';
+import { end, hangUp, lastWords, loseSound, stay } from './caller-leaving.ts';
 
 /**
  * Moves a caller by one event. Total: what comes too late for the state is ignored, because a
@@ -33,7 +34,7 @@ export function stepCaller(
     case 'hungUp':
       return hangUp(caller, caller.state, event.by);
     case 'mediaFailed':
-      return end(caller, 'failed', [...leavingEffects(caller.state), { type: 'hangUp' }]);
+      return loseSound(caller);
     case 'answered':
       return arrive(caller, context, now);
     case 'said':
@@ -49,13 +50,9 @@ export function stepCaller(
     case 'announceDue':
       return announce(caller, event);
     case 'ticketRegistered':
-      return caller.state.phase === 'saving'
-        ? lastWords(caller, prompts('ticket-confirmed'), 'ticketTaken')
-        : stay(caller);
+      return ticketRegistered(caller);
     case 'ticketFailed':
-      return caller.state.phase === 'saving'
-        ? hold(caller, caller.state.queue, prompts('ticket-failed'))
-        : stay(caller);
+      return ticketFailed(caller);
     case 'assigned':
       return meetAgent(caller, event.agentId);
     case 'agentMissed':
@@ -123,6 +120,7 @@ function converse(
     case 'arriving':
     case 'joining':
     case 'saving':
+    case 'savingUnheard':
     case 'talking':
     case 'ended':
       return stay(caller);

@@ -17,7 +17,7 @@ import type { CallOutcome } from './call-record.ts';
  *        │          │       │      │ │                                    │
  *        │          │       │      │ └──────────────assigned──────────────┘
  *        │          │       │      ▼
- *        │          │       │    saving ──refused──▶ holding
+ *        │          │       │    saving ──refused──▶ holding, or ringing
  *        ▼          ▼       ▼      ▼
  *      lastWords (closed, line full, ticket taken) ─▶ ended
  */
@@ -26,7 +26,10 @@ export type CallerState =
   | { readonly phase: 'menu'; readonly menu: MenuDialogue }
   | { readonly phase: 'joining'; readonly queue: QueueId }
   | { readonly phase: 'offer'; readonly queue: QueueId; readonly offer: OfferDialogue }
-  | { readonly phase: 'saving'; readonly queue: QueueId }
+  /** The ticket is on its way to the disk; an agent kept meanwhile is needed if it does not get there. */
+  | { readonly phase: 'saving'; readonly queue: QueueId; readonly agentId: AgentId | undefined }
+  /** Hung up while the ticket was being saved: what becomes of it decides how the call ended. */
+  | { readonly phase: 'savingUnheard' }
   | { readonly phase: 'holding'; readonly queue: QueueId }
   | { readonly phase: 'ringing'; readonly queue: QueueId; readonly agentId: AgentId }
   | { readonly phase: 'talking'; readonly queue: QueueId; readonly agentId: AgentId }

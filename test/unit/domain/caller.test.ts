@@ -251,12 +251,6 @@ describe('a hang-up', () => {
       'served',
       ['endConversation'],
     ],
-    [
-      'while the ticket is saved',
-      (phone) => phone.inLine(600).hearsAll().keys('1'),
-      'ticketTaken',
-      [],
-    ],
   ])('%s ends the call', (_name, act, outcome, undone) => {
     const phone = act(new OnThePhone());
     const before = phone.effects.length;
@@ -264,6 +258,62 @@ describe('a hang-up', () => {
     expect(phone.caller.state).toEqual({ phase: 'ended', outcome });
     expect(phone.effects.slice(before).map(({ type }) => type)).toEqual([...undone, 'ended']);
   });
+});
+
+describe('a hang-up while the ticket is saved', () => {
+  test.each<[CallerEvent, string, readonly string[]]>([
+    [{ type: 'ticketRegistered', ticketId: 'ticket-1' }, 'ticketTaken', ['ended']],
+    [{ type: 'ticketFailed' }, 'failed', ['leaveLine', 'ended']],
+  ])('ends the call by what becomes of the ticket: %o', (event, outcome, undone) => {
+    const phone = new OnThePhone().inLine(600).hearsAll().keys('1');
+    phone.tell({ type: 'hungUp', by: 'party' });
+    const before = phone.effects.length;
+    phone.tell(event);
+    expect(phone.caller.state).toEqual({ phase: 'ended', outcome });
+    expect(phone.effects.slice(before).map(({ type }) => type)).toEqual(undone);
+  });
+});
+
+test('an agent found while the ticket is saved is rung if it can not be kept', () => {
+  const phone = new OnThePhone().inLine(600).hearsAll().keys('1');
+  phone.tell({ type: 'assigned', agentId: 'alice' });
+  expect(phone.did('ringAgent')).toBe(false);
+  phone.tell({ type: 'ticketFailed' });
+  expect(phone.phase).toBe('ringing');
+  expect(phone.did('ringAgent')).toBe(true);
+});
+
+describe('a leg that is lost', () => {
+  test.each<[string, (phone: OnThePhone) => OnThePhone, string]>([
+    ['on hold', (phone) => phone.inLine(30), 'failed'],
+    ['in the menu', (phone) => phone, 'failed'],
+    [
+      'in talk',
+      (phone) => phone.inLine(30).tell({ type: 'assigned', agentId: 'a' }, { type: 'talking' }),
+      'served',
+    ],
+    [
+      'after the ticket was kept',
+      (phone) =>
+        phone
+          .inLine(600)
+          .hearsAll()
+          .keys('1')
+          .tell({ type: 'ticketRegistered', ticketId: 'ticket-1' }),
+      'ticketTaken',
+    ],
+  ])('%s gives the outcome that is true', (_name, act, outcome) => {
+    for (const by of ['failure', 'us'] as const) {
+      const phone = act(new OnThePhone()).tell({ type: 'hungUp', by });
+      expect(phone.caller.state).toEqual({ phase: 'ended', outcome });
+    }
+  });
+});
+
+test('sound that fails late does not cut a conversation', () => {
+  const phone = new OnThePhone().inLine(30);
+  phone.tell({ type: 'assigned', agentId: 'a' }, { type: 'talking' }, { type: 'mediaFailed' });
+  expect(phone.phase).toBe('talking');
 });
 
 test('whatever comes in whatever order, a caller ends at most once and never throws', () => {

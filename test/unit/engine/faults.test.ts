@@ -58,3 +58,63 @@ describe('a fault of ours', () => {
     expect(stage.dialled.filter(({ kind }) => kind === 'customer')).toHaveLength(2);
   });
 });
+
+describe('a ticket that is slow to reach the disk', () => {
+  /** One agent in talk; the next caller has asked for a callback, and the disk has not answered. */
+  async function saving() {
+    const answers: ((kept: boolean) => void)[] = [];
+    const stage = new Stage(1, LONG_WAIT, (store) => ({
+      commit: (changes) =>
+        changes.some(({ kind }) => kind === 'ticket')
+          ? new Promise((resolve, reject) => {
+              answers.push((kept) => {
+                if (kept) resolve(store.commit(changes));
+                else reject(new Error('disk full'));
+              });
+            })
+          : store.commit(changes),
+    }));
+    await stage.engine.start();
+    await stage.agentReady('agent0');
+    const first = await stage.callerInLine('+12025550111');
+    const caller = await stage.callerInLine();
+    await stage.pass(2);
+    await stage.press(caller, '1');
+    const answer = async (kept: boolean) => {
+      answers[0]?.(kept);
+      await stage.settle();
+    };
+    return { stage, first, caller, answer };
+  }
+
+  test('and fails, with an agent found meanwhile: the two talk', async () => {
+    const { stage, first, caller, answer } = await saving();
+    first.leg.end('party');
+    await stage.pass(1);
+    expect(activityOf(stage, 'agent0')).toBe('reserved');
+    await answer(false);
+    expect(caller.heard).toContain('talk');
+  });
+
+  test('its call names it though the caller hung up before', async () => {
+    const { stage, caller, answer } = await saving();
+    caller.leg.end('party');
+    await answer(true);
+    const [ticket] = stage.store.tickets.values();
+    const call = stage.store.calls.get(ticket?.callId ?? 'none');
+    expect(call).toMatchObject({ ticketId: ticket?.id, end: { outcome: 'ticketTaken' } });
+  });
+
+  test('and fails after the caller hung up: no ticket is claimed, nobody stays in line', async () => {
+    const { stage, first, caller, answer } = await saving();
+    caller.leg.end('party');
+    await answer(false);
+    expect([...stage.store.calls.values()].map(({ end }) => end?.outcome)).toEqual([
+      undefined,
+      'failed',
+    ]);
+    first.leg.end('party');
+    await stage.pass(1);
+    expect(activityOf(stage, 'agent0')).toBe('ready');
+  });
+});
