@@ -1,7 +1,7 @@
 import type { Clock } from '../engine/ports.ts';
 
 /** Something outside did not answer in time, or its connection went away meanwhile. */
-export class DeadlineError extends Error {
+class DeadlineError extends Error {
   readonly because: 'late' | 'lost';
 
   constructor(what: string, because: 'late' | 'lost') {

@@ -48,7 +48,7 @@ export interface TelephonyAdapter extends Telephony {
 }
 
 /** One of the servers could not be reached in time. The message says which, and why. */
-export class TelephonyStartError extends Error {
+class TelephonyStartError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'TelephonyStartError';

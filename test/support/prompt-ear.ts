@@ -7,6 +7,8 @@ import { placesOf, soundsHeard } from './waveform.ts';
 /** Longest call that is kept: a bound on memory. */
 const MAX_FRAMES = 50 * 180;
 const PATIENCE_MS = 10_000;
+/** No packet for so long means that none comes. */
+const SILENCE_MS = 300;
 /** Enough to know the place in the music by. */
 const MUSIC_FRAMES = 5;
 /** A recogniser names a sound in several frames on end. */
@@ -66,6 +68,19 @@ export class PromptEar {
     });
     this.#taken = next + 1;
     this.#heardAt.set(prompt, next);
+  }
+
+  /** Resolves once nothing comes any more. */
+  async hearsNothing(): Promise<void> {
+    let frames = this.#frames.length;
+    let since = Date.now();
+    await until(() => {
+      if (this.#frames.length !== frames) {
+        frames = this.#frames.length;
+        since = Date.now();
+      }
+      return Date.now() - since > SILENCE_MS;
+    }, 'the end of the sound');
   }
 
   /** Resolves once what comes now is the music on hold. */

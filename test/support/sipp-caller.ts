@@ -1,3 +1,5 @@
+import { header } from '../../src/protocol/sip/headers.ts';
+import type { SipResponse } from '../../src/protocol/sip/message.ts';
 import { PromptEar } from './prompt-ear.ts';
 import type { SessionOptions } from './rtp-ear.ts';
 import { type LoggedMessage, type SippOptions, SippRun } from './sipp.ts';
@@ -48,6 +50,17 @@ export class SippCaller {
   /** Lets a scenario that waits go on. */
   cue(): Promise<void> {
     return this.#run.cue();
+  }
+
+  /** Resolves once the response to the request with this number and method has come. */
+  async response(cseq: string): Promise<SipResponse> {
+    const found = await this.#run.received(
+      `the response to ${cseq}`,
+      (message) =>
+        message.kind === 'response' && message.status >= 200 && header(message, 'CSeq') === cseq,
+    );
+    if (found.kind !== 'response') throw new Error('not a response');
+    return found;
   }
 
   /** Resolves when the call has ended as its scenario says. */

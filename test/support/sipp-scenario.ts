@@ -103,17 +103,41 @@ export function ackRefusal(): Step {
   );
 }
 
-/** Withdraws the INVITE. */
-export function cancel(): Step {
-  return send([
-    'CANCEL sip:[dialled]@[remote_ip]:[remote_port] SIP/2.0',
-    VIA,
+/**
+ * A call that is withdrawn after `afterMs`, in place of `invite` and what follows it. If the answer
+ * was faster than the CANCEL, the call is hung up.
+ */
+export function cancelledCall(afterMs: number, sdp: string): Step {
+  const lines = (method: string): readonly string[] => [
+    `${method} sip:[dialled]@[remote_ip]:[remote_port] SIP/2.0`,
+    `Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK[call_id]`,
     FROM,
     FIRST_TO,
     'Call-ID: [call_id]',
-    'CSeq: [cseq] CANCEL',
+    `CSeq: 1 ${method}`,
     'Max-Forwards: 70',
-  ]);
+  ];
+  return [
+    send([...lines('INVITE'), CONTACT], { sdp }).replace('<send', '<send start_txn="invite"'),
+    // Global: they may come at any time, also before the CANCEL.
+    '  <recv response="100" optional="global" response_txn="invite"/>',
+    '  <recv response="200" optional="global" rrs="true" response_txn="invite" next="answered"/>',
+    pause(afterMs),
+    send(lines('CANCEL')).replace('<send', '<send start_txn="cancel"'),
+    '  <recv response="481" optional="true" response_txn="cancel"/>',
+    '  <recv response="200" optional="true" response_txn="cancel"/>',
+    '  <recv response="487" response_txn="invite"/>',
+    send([...lines('ACK').filter((line) => line !== FIRST_TO), '[last_To:]'], {
+      once: true,
+    }).replace('<send', '<send ack_txn="invite" next="withdrawn"'),
+    '  <label id="answered"/>',
+    ack().replace('<send', '<send ack_txn="invite"'),
+    request('BYE').replace('<send', '<send start_txn="bye"'),
+    '  <recv response="481" optional="true" response_txn="cancel"/>',
+    '  <recv response="200" optional="true" response_txn="cancel"/>',
+    '  <recv response="200" response_txn="bye"/>',
+    '  <label id="withdrawn"/>',
+  ].join('\n');
 }
 
 /** A key by SIP INFO. */
@@ -169,6 +193,11 @@ function send200({ headers = [], sdp }: RequestParts): Step {
     ],
     { sdp, once: true },
   );
+}
+
+/** Waits for a re-INVITE, accepts it, and waits for its ACK. */
+export function answerReinvite(sdp: string, headers: readonly string[] = []): Step {
+  return [answer('INVITE', { sdp, headers }), '  <recv request="ACK"/>'].join('\n');
 }
 
 /** Hangs up. */

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { SipMessage, SipResponse } from '../../src/protocol/sip/message.ts';
 import { parseSipMessage } from '../../src/protocol/sip/parse.ts';
 import { SipParseError } from '../../src/protocol/sip/parse-error.ts';
@@ -35,6 +36,8 @@ export interface LoggedMessage {
 
 const DEFAULT_CALLER = '+12025550123';
 const DEFAULT_LIMIT_SECONDS = 40;
+const MESSAGE_WITHIN_MS = 10_000;
+const LOOK_AGAIN_MS = 20;
 
 /** SIPp playing one call of a scenario. */
 export class SippRun {
@@ -112,6 +115,21 @@ export class SippRun {
     const log = await this.#read('messages.log');
     await rm(this.#folder, { recursive: true, force: true });
     return readLog(log);
+  }
+
+  /** Resolves with the first message that came and fits, once it has come. */
+  async received(what: string, fits: (message: SipMessage) => boolean): Promise<SipMessage> {
+    const giveUpAt = Date.now() + MESSAGE_WITHIN_MS;
+    while (Date.now() < giveUpAt) {
+      const found = readLog(await this.#read('messages.log')).find(
+        ({ direction, message }) => direction === 'received' && fits(message),
+      );
+      if (found !== undefined) return found.message;
+      await setTimeout(LOOK_AGAIN_MS);
+    }
+    throw await this.#failure(null).then(
+      ({ message }) => new Error(`${what} did not come: ${message}`),
+    );
   }
 
   /** Never resolves. @throws Error once the call went otherwise than its scenario */

@@ -1,5 +1,7 @@
 /** Longest that a test waits for something that ought to come soon. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 15_000;
+/** For what comes after several others. */
+export const PATIENT_MS = 20_000;
 
 /** `promise`, or an error that names what did not come. */
 export async function soon<T>(

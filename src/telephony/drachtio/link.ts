@@ -130,6 +130,10 @@ class Link implements DrachtioLink {
     const { wp } = agent;
     wp.removeAllListeners('msg');
     wp.on('msg', (socket: Socket, message: string) => {
+      if (!isReadable(message)) {
+        this.#log.error('drachtio sent a message that is no SIP');
+        return;
+      }
       try {
         agent._onMsg(socket, message);
       } catch (error) {
@@ -140,6 +144,10 @@ class Link implements DrachtioLink {
     });
     wp.on('connect', (socket: Socket) => {
       this.#socket = socket;
+      this.#stopPing = this.#clock.startTimer(PONG_WITHIN_MS, () => {
+        this.#log.error('drachtio does not answer; connection dropped');
+        socket.destroy();
+      });
       // The library sets this on its first connection only.
       socket.setNoDelay(true);
       socket.removeAllListeners('data');
@@ -155,6 +163,7 @@ class Link implements DrachtioLink {
   }
 
   #onAuthenticated(error: Error | null, hostPorts: string | undefined): void {
+    this.#stopPing();
     if (this.#state === 'closed') return;
     if (error !== null) {
       if (this.#state !== 'refused') this.#log.error('drachtio refused our secret');
@@ -222,6 +231,17 @@ function newLoss(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
   return controller;
+}
+
+const START_LINE = /^(?:SIP\/\d+\.\d+\s+\d|\S+\s\S+\sSIP\s*\/)/u;
+
+/** The library writes what it can not parse to standard error as it came, numbers and all. */
+function isReadable(frame: string): boolean {
+  if (!/^[^|]*\|sip\|/u.test(frame)) return true;
+  const bodyStart = frame.indexOf('\r\n\r\n');
+  const head = bodyStart < 0 ? frame : frame.slice(0, bodyStart);
+  const [, startLine = '', ...lines] = head.split(/\r\n(?![ \t])/u);
+  return START_LINE.test(startLine) && lines.every((line) => /^\S*\s*:/u.test(line));
 }
 
 /** `tcp/127.0.0.1:5060,udp/127.0.0.1:5060` -> `127.0.0.1:5060`, that of UDP if there is one. */

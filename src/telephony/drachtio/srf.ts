@@ -70,14 +70,7 @@ export interface SrfDialog {
 }
 
 /** In-dialog requests that a listener must answer; without one the library answers 200. */
-export type SrfDialogRequest =
-  | 'modify'
-  | 'update'
-  | 'info'
-  | 'refer'
-  | 'message'
-  | 'options'
-  | 'notify';
+type SrfDialogRequest = 'modify' | 'update' | 'info' | 'refer' | 'message' | 'options' | 'notify';
 
 export interface CreateUacOptions {
   readonly headers: Record<string, string>;
@@ -87,13 +80,13 @@ export interface CreateUacOptions {
 }
 
 /** An object with events, of which we need few. */
-export interface Emitter {
+interface Emitter {
   on(event: string, listener: (...values: never[]) => void): unknown;
   removeAllListeners(event: string): unknown;
 }
 
 /** The socket to drachtio and its framing. */
-export interface WireProtocol extends Emitter {
+interface WireProtocol extends Emitter {
   closing?: boolean;
   readonly reconnectVars: { retryTimer?: NodeJS.Timeout | null };
   send(socket: Socket, message: string): string;

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CallFailure } from '../../../src/domain/call/failure.ts';
 import type { Leg } from '../../../src/engine/ports.ts';
 import { shareAt } from '../../../src/protocol/audio/spectrum.ts';
@@ -38,8 +38,15 @@ describe('two in conversation', () => {
     call.ack(answer);
     ear.aim(answer.body.toString());
     ear.say(frequency);
+    started.push({ call, leg, ear });
     return { call, leg, ear };
   }
+
+  const started: Talker[] = [];
+
+  afterEach(async () => {
+    await end(...started.splice(0));
+  });
 
   async function end(...talkers: Talker[]): Promise<void> {
     await Promise.all(talkers.map(({ leg }) => leg.hangUp()));
@@ -70,7 +77,6 @@ describe('two in conversation', () => {
     expect(await played).toBe('finished');
     await caller.leg.bridge(agent.leg);
     await caller.ear.hears(800);
-    await end(caller, agent);
   });
 
   it('one hangs up, and the other can be spoken to', async () => {
@@ -85,7 +91,6 @@ describe('two in conversation', () => {
     const played = caller.leg.play(['prompts/low']);
     await caller.ear.hears(400);
     expect(await played).toBe('finished');
-    await end(caller, agent);
   });
 
   it('held and resumed go on talking', async () => {
@@ -102,7 +107,6 @@ describe('two in conversation', () => {
     const resumed = await agent.call.ask('INVITE', agent.ear.sdp({ version: 3 }));
     agent.call.ack(resumed);
     await Promise.all([caller.ear.hears(800), agent.ear.hears(1200)]);
-    await end(caller, agent);
   });
 
   it('a recording that can not start is a failure, and the talk goes on', async () => {
@@ -110,12 +114,12 @@ describe('two in conversation', () => {
     const agent = await talker(800);
     await caller.leg.bridge(agent.leg);
     await expect(caller.leg.startRecording('../talk.wav')).rejects.toMatchObject({ origin: 'us' });
-    await expect(caller.leg.startRecording('talk.nothing')).rejects.toMatchObject({
+    await writeFile(join(stage.recordingsFolder, 'file'), 'not a folder');
+    await expect(caller.leg.startRecording('file/talk.wav')).rejects.toMatchObject({
       origin: 'freeswitch',
     });
     await expect(caller.leg.stopRecording('other.wav')).rejects.toThrow(CallFailure);
     await agent.ear.hears(1200);
-    await end(caller, agent);
   });
 
   it('a recording that ended with its call has a length', async () => {
@@ -128,7 +132,6 @@ describe('two in conversation', () => {
     await until(() => stage.telephony.state().calls === 0, 'no call left');
     const { durationMs } = await caller.leg.stopRecording('short.wav');
     expect(durationMs).toBeGreaterThan(400);
-    await end(caller);
   });
 
   it('can not be joined with one who has gone', async () => {
@@ -137,6 +140,5 @@ describe('two in conversation', () => {
     await agent.leg.hangUp();
     await expect(caller.leg.bridge(agent.leg)).rejects.toThrow(CallFailure);
     await expect(caller.leg.bridge(caller.leg)).rejects.toThrow(CallFailure);
-    await end(caller, agent);
   });
 });

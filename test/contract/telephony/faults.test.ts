@@ -1,13 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CallFailure, DialFailure } from '../../../src/domain/call/failure.ts';
-import type { Leg } from '../../../src/engine/ports.ts';
+import type { Clock, Leg } from '../../../src/engine/ports.ts';
 import { createTelephony } from '../../../src/telephony/telephony.ts';
 import { RtpEar, session } from '../../support/rtp-ear.ts';
 import { type PhoneCall, SipPhone } from '../../support/sip-phone.ts';
+import { systemClock } from '../../support/system-clock.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { soon, until } from '../../support/waiting.ts';
 import { CALLER, CUSTOMER, DNIS, listenTo, openStage, type Stage } from './stage.ts';
 import { findSwitch } from './switch.ts';
+
+/** Pings, and their answers, are waited for half of the time. */
+const briefWaits: Clock = {
+  now: () => systemClock.now(),
+  startTimer: (afterMs, action) =>
+    systemClock.startTimer(afterMs === 5_000 ? 2_500 : afterMs, action),
+};
 
 let drachtio: TcpProxy;
 let freeswitch: TcpProxy;
@@ -20,6 +28,7 @@ beforeEach(async () => {
   drachtio = await TcpProxy.open(real.drachtio);
   freeswitch = await TcpProxy.open(real.freeswitch);
   stage = await openStage({
+    clock: briefWaits,
     addresses: {
       drachtio: { ...real.drachtio, host: '127.0.0.1', port: drachtio.port },
       freeswitch: { ...real.freeswitch, host: '127.0.0.1', port: freeswitch.port },

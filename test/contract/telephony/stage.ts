@@ -143,7 +143,7 @@ async function writeSounds(folder: string): Promise<string> {
 }
 
 /** Knows `alice` and the trunk by the word `good` in place of a digest. */
-export class FakeDirectory implements PhoneDirectory {
+class FakeDirectory implements PhoneDirectory {
   readonly registered = new Map<AgentId, PhoneContact[]>();
   readonly registrations: Registration[] = [];
   /** Status of the next REGISTER. */

@@ -1,0 +1,93 @@
+import { Recogniser } from '../../src/protocol/audio/recogniser.ts';
+import { levelDb, shareAt } from '../../src/protocol/audio/spectrum.ts';
+import { everyPrompt, promptSound } from './sounds.ts';
+import { until } from './waiting.ts';
+
+/** Longest sound that is kept: a bound on memory. */
+const MAX_FRAMES = 50 * 240;
+const PATIENCE_MS = 15_000;
+/** What is looked at to know a tone: a fifth of a second. */
+const TONE_FRAMES = 10;
+const TONE_SHARE = 0.6;
+const SILENCE_DB = -45;
+/** A recogniser names a sound in several frames on end. */
+const SAME_SOUND_FRAMES = 25;
+
+/** Knows, frame by frame of 20 ms, which prompts and which tones are heard. */
+export class Hearing {
+  readonly #frames: Int16Array[] = [];
+  /** Frames before this belong to prompts that were waited for already. */
+  #taken = 0;
+
+  hear(frame: Int16Array): void {
+    if (this.#frames.length < MAX_FRAMES) this.#frames.push(frame);
+  }
+
+  /** Frames heard so far. */
+  get length(): number {
+    return this.#frames.length;
+  }
+
+  /** Resolves once `prompt` is recognised, after whatever was waited for before. */
+  async prompt(prompt: string, patienceMs: number = PATIENCE_MS): Promise<void> {
+    const recogniser = new Recogniser(promptSound(prompt));
+    let next = this.#taken;
+    const recognised = (): boolean => {
+      for (; next < this.#frames.length; next += 1) {
+        if (recogniser.hear(this.#frames[next] ?? new Int16Array(160)).length > 0) return true;
+      }
+      return false;
+    };
+    await until(recognised, `the prompt ${prompt}`, patienceMs).catch((cause: unknown) => {
+      const heard = this.prompts().join(', ') || 'nothing';
+      throw new Error(`the prompt ${prompt} did not come; heard: ${heard}`, { cause });
+    });
+    this.#taken = next + 1;
+  }
+
+  /** Resolves once what comes now is mostly a tone of `frequencyHz`. */
+  async tone(frequencyHz: number, patienceMs: number = PATIENCE_MS): Promise<void> {
+    const start = this.#frames.length;
+    await until(
+      () => this.#frames.length >= start + TONE_FRAMES && this.#isTone(frequencyHz),
+      `a tone of ${frequencyHz} Hz`,
+      patienceMs,
+    );
+    this.#taken = this.#frames.length;
+  }
+
+  /** Whether a tone of `frequencyHz` was ever heard. */
+  everHeard(frequencyHz: number): boolean {
+    return this.#frames.some((_, end) => this.#isTone(frequencyHz, end));
+  }
+
+  /** Every prompt so far, in order. Much arithmetic. */
+  prompts(): readonly string[] {
+    const recogniser = new Recogniser(everyPrompt());
+    const last = new Map<string, number>();
+    return this.#frames.flatMap((samples, frame) =>
+      recogniser.hear(samples).filter((prompt) => {
+        const before = last.get(prompt);
+        last.set(prompt, frame);
+        return before === undefined || frame - before > SAME_SOUND_FRAMES;
+      }),
+    );
+  }
+
+  #isTone(frequencyHz: number, end: number = this.#frames.length): boolean {
+    if (end < TONE_FRAMES) return false;
+    const samples = joined(this.#frames.slice(end - TONE_FRAMES, end));
+    return levelDb(samples) > SILENCE_DB && shareAt(samples, [frequencyHz]) > TONE_SHARE;
+  }
+}
+
+/** One array of many frames. */
+function joined(frames: readonly Int16Array[]): Int16Array {
+  const samples = new Int16Array(frames.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const frame of frames) {
+    samples.set(frame, at);
+    at += frame.length;
+  }
+  return samples;
+}

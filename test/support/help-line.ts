@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, type TestContext } from 'vitest';
+import { Baresip } from './baresip.ts';
+import { Carrier } from './carrier.ts';
+import type { ConfigurationChanges, PlainMap } from './configuration-folder.ts';
+import { type Kept, keptOnce } from './kept.ts';
+import { LinekeeperServer } from './server.ts';
+import { SippCaller } from './sipp-caller.ts';
+import { type Refusal, refusingCustomer } from './sipp-customer.ts';
+import { PATIENT_MS } from './waiting.ts';
+
+/** Agents' password at their phones. */
+export const SECRET = 'secret-of-the-tests';
+
+/**
+ * A number with a queue and agents of its own, so that tests on one server do not meet. One key, 1,
+ * leads from its short greeting into the queue.
+ */
+export interface TestLine {
+  /** Of the queue and the menu. */
+  readonly name: string;
+  readonly dnis: string;
+  readonly agents: readonly string[];
+  /** Changes to the queue. */
+  readonly queue?: PlainMap;
+}
+
+const QUEUE: PlainMap = {
+  namePrompt: 'queue-refunds',
+  hours: 'always',
+  agentRingSeconds: 20,
+  wrapUpSeconds: 0,
+  hold: { fullPrompts: ['queue-full'], announceEverySeconds: 20 },
+  callback: {
+    offerAboveSeconds: 1,
+    ringSeconds: 20,
+    confirmSeconds: 5,
+    confirmTries: 1,
+    maxAttempts: 2,
+    retryMinutes: 0.02,
+    laterMinutes: 0.02,
+  },
+};
+
+/** What these lines change in the sample configuration. */
+export function changesFor(lines: readonly TestLine[], carrierPort: number): ConfigurationChanges {
+  return {
+    numbers: { numbers: lines.map(numberOf) },
+    menus: { menus: { main: null, ...named(lines, menuOf) } },
+    queues: { queues: named(lines, queueOf) },
+    agents: { agents: Object.fromEntries(lines.flatMap(agentsOf)) },
+    trunks: { trunks: { loopback: { outbound: { port: carrierPort } } } },
+  };
+}
+
+/** A server with test lines, the carrier behind its trunk, and the people who use them. */
+export class HelpLine {
+  readonly server: LinekeeperServer;
+  readonly carrier: Carrier;
+
+  private constructor(server: LinekeeperServer, carrier: Carrier) {
+    this.server = server;
+    this.carrier = carrier;
+  }
+
+  static async open(lines: readonly TestLine[]): Promise<HelpLine> {
+    const carrier = await Carrier.open();
+    const server = await LinekeeperServer.start({ changes: changesFor(lines, carrier.port) });
+    return new HelpLine(server, carrier);
+  }
+
+  /** One for a test alone, closed after it. */
+  static async for(context: TestContext, lines: readonly TestLine[]): Promise<HelpLine> {
+    const line = await HelpLine.open(lines);
+    context.onTestFinished(() => line.close());
+    return line;
+  }
+
+  /** A phone that registers as the agent. */
+  async phone(context: TestContext, agent: string, voiceHz: number): Promise<Baresip> {
+    const phone = await this.#baresip(context, { user: agent, voiceHz, secret: SECRET });
+    if (!(await phone.registered())) throw new Error(`the phone of ${agent} was not registered`);
+    return phone;
+  }
+
+  /** The phone of an agent who is ready. */
+  async readyAgent(context: TestContext, agent: string, voiceHz: number): Promise<Baresip> {
+    const phone = await this.phone(context, agent, voiceHz);
+    await dialCode(phone, '*11', 'agent-ready');
+    return phone;
+  }
+
+  /** The telephone of somebody with a number: it calls in, and the carrier rings it. */
+  async telephone(context: TestContext, number: string, voiceHz: number): Promise<Baresip> {
+    const phone = await this.#baresip(context, { user: number, voiceHz });
+    this.carrier.connect(number, phone.port);
+    return phone;
+  }
+
+  /** Somebody who calls a line and presses 1 for its queue. */
+  async holder(
+    context: TestContext,
+    line: TestLine,
+    number: string,
+    voiceHz: number,
+  ): Promise<Baresip> {
+    const phone = await this.telephone(context, number, voiceHz);
+    await phone.call(line.dnis);
+    await phone.ear.prompt('name-tax-help');
+    phone.press('1');
+    return phone;
+  }
+
+  /** SIPp calls a line and presses 1; it stands before the offer of a callback. */
+  async caller(context: TestContext, line: TestLine, number: string): Promise<SippCaller> {
+    const caller = await SippCaller.call({
+      server: this.server.sip,
+      dialled: line.dnis,
+      caller: number,
+    });
+    context.onTestFinished(() => caller.close());
+    await caller.hears('name-tax-help');
+    await caller.press('1');
+    return caller;
+  }
+
+  /** A callback is taken on the number shown; resolves when the call has ended. */
+  async takeTicket(context: TestContext, line: TestLine, number: string): Promise<void> {
+    const caller = await this.caller(context, line, number);
+    await caller.hears('offer-use-ani-intro', PATIENT_MS);
+    await caller.press('1');
+    await caller.hears('ticket-confirmed', PATIENT_MS);
+    await caller.ended();
+    await caller.close();
+  }
+
+  /** The telephone of `number` does not answer the next call. Resolves once SIPp stands ready. */
+  async refuses(context: TestContext, number: string, refusal: Refusal): Promise<Refused> {
+    const run = await refusingCustomer(this.server.sip, refusal);
+    context.onTestFinished(() => run.abort());
+    this.carrier.connect(number, run.port);
+    return { over: () => run.finished().then(() => undefined) };
+  }
+
+  /** What is on disk once it fits. */
+  kept(what: string, fits: (kept: Kept) => boolean): Promise<Kept> {
+    return keptOnce(this.server.folders.data, what, fits);
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+    this.carrier.close();
+  }
+
+  async #baresip(
+    context: TestContext,
+    options: { readonly user: string; readonly voiceHz: number; readonly secret?: string },
+  ): Promise<Baresip> {
+    const phone = await Baresip.open({ ...options, server: this.server.sip });
+    context.onTestFinished(() => phone.close());
+    return phone;
+  }
+}
+
+export interface Refused {
+  /** Resolves when the one call has been refused or given up as it should. */
+  over(): Promise<void>;
+}
+
+/** One help line for all tests of a file; to be called once at its top. */
+export function helpLineForThisFile(lines: readonly TestLine[]): () => HelpLine {
+  let helpLine: HelpLine | undefined;
+  beforeAll(async () => {
+    helpLine = await HelpLine.open(lines);
+  });
+  afterAll(async () => {
+    await helpLine?.close();
+  });
+  return () => {
+    if (helpLine === undefined) throw new Error('the help line has not been opened');
+    return helpLine;
+  };
+}
+
+/** Dials a short code, and hears it confirmed. */
+export async function dialCode(phone: Baresip, code: string, prompt: string): Promise<void> {
+  await phone.call(code);
+  await phone.ear.prompt(prompt);
+  await phone.over();
+}
+
+function named(
+  lines: readonly TestLine[],
+  make: (line: TestLine) => PlainMap,
+): Record<string, PlainMap> {
+  return Object.fromEntries(lines.map((line) => [line.name, make(line)]));
+}
+
+function numberOf(line: TestLine): PlainMap {
+  return {
+    dnis: line.dnis,
+    namePrompt: 'name-tax-help',
+    greeting: ['name-tax-help'],
+    menu: line.name,
+    hours: 'always',
+    closedPrompts: ['closed'],
+  };
+}
+
+function menuOf(line: TestLine): PlainMap {
+  return {
+    prompts: ['queue-refunds'],
+    keys: { 1: { queue: line.name } },
+    timeoutSeconds: 20,
+    timeoutPrompt: 'timeout',
+    invalidPrompt: 'invalid-key',
+    exhausted: { hangUp: ['goodbye'] },
+  };
+}
+
+function queueOf({ queue = {} }: TestLine): PlainMap {
+  const { callback = {}, ...rest } = queue;
+  return {
+    ...QUEUE,
+    ...rest,
+    callback: { ...(QUEUE['callback'] as PlainMap), ...(callback as PlainMap) },
+  };
+}
+
+function agentsOf(line: TestLine): readonly [string, PlainMap][] {
+  return line.agents.map((agent) => [
+    agent,
+    { name: `Agent ${agent}`, queues: [line.name], secret: SECRET },
+  ]);
+}
