@@ -131,7 +131,7 @@ export function choose(agent: Agent, presence: AgentPresence, now: EpochMs): Age
     case 'break':
       return { ...agent, activity: presence, idleSince: now };
     case 'wrapUp':
-      return { ...agent, activity: presence };
+      return { ...agent, activity: presence, next: undefined };
   }
 }
 

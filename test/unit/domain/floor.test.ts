@@ -173,6 +173,18 @@ describe('the floor', () => {
     expect(told.assignments).toEqual(['alice:call-1']);
   });
 
+  test('a break chosen in talk is forgotten when the agent ends the rest as ready', () => {
+    const told = new Told({ alice: ['refunds'] }).ready('alice').holder('1');
+    told.tell(
+      { type: 'agentAnswered', entryId: 'call-1' },
+      { type: 'chose', agentId: 'alice', presence: { name: 'break', since: 0, reason: 'chosen' } },
+      { type: 'conversationEnded', agentId: 'alice', queue: 'refunds' },
+      { type: 'chose', agentId: 'alice', presence: READY },
+    );
+    told.holder('2').tell({ type: 'left', entryId: 'call-2' });
+    expect(valueAt(told.floor.agents, 'alice')?.agent.activity.name).toBe('ready');
+  });
+
   test('a ticket stands where its caller stood, and is served once it is due', () => {
     const told = new Told({ alice: ['refunds'] }).holder('1').holder('2');
     const placed = valueAt(told.floor.entries, call('1'));
