@@ -179,10 +179,10 @@ export class CallerSession {
     const arrivalSequence = this.#rooms.arrivals.next();
     this.#record = { ...this.#record, queue: queueId };
     this.#entry = { id: this.id, kind: 'holder', queue: queueId, arrivedAt, arrivalSequence };
-    // Looked at before joining: whoever is free now will be reserved by the joining itself.
+    // An agent who is free is assigned by the joining itself: who is served at once hears no offer.
+    this.#rooms.floor.post({ type: 'entered', entry: this.#entry, eligible: true });
     const line = this.#line(queueId);
     this.#mailbox.post({ type: 'joined', line });
-    this.#rooms.floor.post({ type: 'entered', entry: this.#entry, eligible: true });
     this.#services.observe(
       {
         what: 'joinedLine',

@@ -153,6 +153,25 @@ describe('a callback', () => {
   });
 });
 
+describe('a caller who is served at once', () => {
+  test('hears no offer, though tickets pause in the line', async () => {
+    const stage = await busyStage(1, LONG_WAIT);
+    await takeTicket(stage);
+    await stage.pass(60);
+    stage.answers.push(new DialFailure('busy'));
+    await freeAgent(stage);
+    const offers = stage.what().filter((what) => what === 'callbackOffered').length;
+    const next = await stage.callerInLine('+12025550155');
+    expect(next.heard).toContain('talk');
+    expect(next.heard).not.toContain('prompts/notice-callback');
+    expect(stage.what().filter((what) => what === 'callbackOffered')).toHaveLength(offers);
+    expect(stage.happenings.findLast(({ what }) => what === 'joinedLine')).toMatchObject({
+      ahead: 0,
+      waitSeconds: 0,
+    });
+  });
+});
+
 describe('a conversation', () => {
   test('goes on when it can not be recorded; the row and the log say so', async () => {
     const stage = new Stage(1);
