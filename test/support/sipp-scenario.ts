@@ -119,10 +119,11 @@ export function cancelledCall(afterMs: number, sdp: string): Step {
   ];
   return [
     send([...lines('INVITE'), CONTACT], { sdp }).replace('<send', '<send start_txn="invite"'),
-    // Global: they may come at any time, also before the CANCEL.
+    // The answer may come before the CANCEL leaves, so this is no mere pause.
     '  <recv response="100" optional="global" response_txn="invite"/>',
     '  <recv response="200" optional="global" rrs="true" response_txn="invite" next="answered"/>',
-    pause(afterMs),
+    `  <recv request="MESSAGE" timeout="${afterMs}" ontimeout="withdraw"/>`,
+    '  <label id="withdraw"/>',
     send(lines('CANCEL')).replace('<send', '<send start_txn="cancel"'),
     '  <recv response="481" optional="true" response_txn="cancel"/>',
     '  <recv response="200" optional="true" response_txn="cancel"/>',
