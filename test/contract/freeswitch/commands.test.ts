@@ -76,6 +76,13 @@ describe('commands for one call', () => {
     await bob.ear.hears(800);
   });
 
+  it('listen for a tone', async () => {
+    const heard = once(alice.endpoint, 'tone');
+    await alice.endpoint.execute('tone_detect', 'ring 440 r +5000');
+    alice.ear.say(440);
+    expect(await soon(heard, 'the tone')).toEqual([{ tone: 'ring' }]);
+  });
+
   it('end it when the application does not exist', async () => {
     const destroyed = once(alice.endpoint, 'destroy');
     alice.endpoint.execute('nosuchapp').catch(() => undefined);

@@ -17,6 +17,7 @@ import {
   stopDtmf,
 } from './sound-control.ts';
 import { phrase, say, speak } from './speech.ts';
+import { stopToneDetect, toneDetect } from './tone-detect.ts';
 import { exportVariable, multiset, multiunset, set, unset } from './variables.ts';
 
 /** What FreeSWITCH does and this server need not: it is done when nothing happens. */
@@ -59,6 +60,8 @@ export const APPLICATIONS: ApplicationTable = new Map([
   ['flush_dtmf', flushDtmf],
   ['displace_session', displaceSession],
   ['stop_displace_session', stopDisplaceSession],
+  ['tone_detect', toneDetect],
+  ['stop_tone_detect', stopToneDetect],
   ['log', nothing],
   ['info', nothing],
   ['verbose_events', nothing],

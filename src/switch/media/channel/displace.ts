@@ -13,6 +13,10 @@ export async function startDisplacement(
   if (channel.audio.displacement !== undefined) return false;
   try {
     const source = await channel.context.sources.open(resolveSoundPath(channel, path));
+    if (channel.down) {
+      source.close();
+      return false;
+    }
     channel.audio.displacement = { path, source, mix: flags.includes('m') };
     return true;
   } catch (error) {

@@ -16,25 +16,45 @@ export async function startRecording(
   path: string,
   limitSeconds = 0,
 ): Promise<boolean> {
-  const { recordings } = channel.audio;
-  if (recordings.has(path)) return true;
-  if (channel.down || recordings.size >= channel.context.limits.recordings) return false;
-  const layout = recordingLayout(channel);
-  const stereo = layout === 'received-left' || layout === 'received-right';
+  const { recordings, openingRecordings } = channel.audio;
+  if (recordings.has(path) || openingRecordings.has(path)) return true;
+  const count = recordings.size + openingRecordings.size;
+  if (channel.down || count >= channel.context.limits.recordings) return false;
+  openingRecordings.add(path);
   try {
-    const file = resolveSoundPath(channel, path);
-    const recorder = await channel.context.recorders.open(file, stereo ? 2 : 1);
-    recordings.set(path, { recorder, layout });
-    recorder.on('failed', () => {
-      void stopRecording(channel, path, 'uri-failure');
-    });
+    return await openRecording(channel, path, limitSeconds);
   } catch (error) {
     tellFailure(channel, error);
     return false;
+  } finally {
+    openingRecordings.delete(path);
   }
+}
+
+async function openRecording(
+  channel: Channel,
+  path: string,
+  limitSeconds: number,
+): Promise<boolean> {
+  const layout = recordingLayout(channel);
+  const file = resolveSoundPath(channel, path);
+  const recorder = await channel.context.recorders.open(file, isStereo(layout) ? 2 : 1);
+  if (channel.down) {
+    await recorder.stop();
+    return false;
+  }
+  const recording: Recording = { recorder, layout };
+  channel.audio.recordings.set(path, recording);
+  recorder.on('failed', () => {
+    void stopRecording(channel, path, 'uri-failure');
+  });
   channel.announce('RECORD_START', ORIGINS.recordStart, { 'Record-File-Path': path });
-  if (limitSeconds > 0) limitRecording(channel, path, limitSeconds);
+  if (limitSeconds > 0) limitRecording(channel, path, recording, limitSeconds);
   return true;
+}
+
+function isStereo(layout: Recording['layout']): boolean {
+  return layout === 'received-left' || layout === 'received-right';
 }
 
 /** Ends one recording, or with `all` every one. False when there is none of that path. */
@@ -52,8 +72,7 @@ export async function stopRecording(
   if (recording === undefined) return false;
   channel.audio.recordings.delete(path);
   const result = await recording.recorder.stop();
-  const stereo = recording.layout === 'received-left' || recording.layout === 'received-right';
-  setRecordVariables(channel, result.samples, stereo ? 2 : 1);
+  setRecordVariables(channel, result.samples, isStereo(recording.layout) ? 2 : 1);
   const completion = cause ?? (channel.down ? 'no-input-timeout' : 'success-maxtime');
   channel.variables.set(
     'record_completion_cause',
@@ -93,8 +112,15 @@ function recordingLayout(channel: Channel): Recording['layout'] {
   return variables.isTrue('RECORD_WRITE_ONLY') ? 'sent-only' : 'mono';
 }
 
-function limitRecording(channel: Channel, path: string, limitSeconds: number): void {
+function limitRecording(
+  channel: Channel,
+  path: string,
+  recording: Recording,
+  limitSeconds: number,
+): void {
   const timer = setTimeout(() => {
+    // Another recording may have taken the path meanwhile.
+    if (channel.audio.recordings.get(path) !== recording) return;
     void stopRecording(channel, path, 'success-maxtime');
   }, limitSeconds * 1000);
   channel.onDown(() => clearTimeout(timer));

@@ -1,0 +1,64 @@
+import { separate } from '../arguments.ts';
+import type { Channel } from '../channel/channel.ts';
+import { ToneDetector, type ToneDetectorOptions } from '../channel/tone-detector.ts';
+import { ORIGINS } from '../events/origins.ts';
+import type { Application } from './application.ts';
+
+const MAX_FREQUENCIES = 8;
+const MAX_DETECTORS = 16;
+
+/**
+ * `tone_detect key hz[,hz] [r|w] [+seconds] [application] [argument] [hits]`: tells DETECTED_TONE once the tone is
+ * heard, and runs the application then.
+ */
+export const toneDetect: Application = (channel, argument) => {
+  const [key = '', tones = '', side = 'r', expiry = '0', application = '', data = '', hits = '1'] =
+    separate(argument);
+  const frequenciesHz = tones
+    .split(',')
+    .map((text) => Number.parseInt(text, 10))
+    .filter((frequency) => frequency > 0 && frequency < 4000)
+    .slice(0, MAX_FREQUENCIES);
+  if (key === '' || frequenciesHz.length === 0 || channel.audio.detectors.size >= MAX_DETECTORS) {
+    channel.context.log({
+      level: 'error',
+      message: 'INVALID ARGS!',
+      detail: { channel: channel.uuid },
+    });
+    return;
+  }
+  watch(
+    channel,
+    {
+      key,
+      frequenciesHz,
+      side: side.toLowerCase().startsWith('w') ? 'sent' : 'received',
+      hits: Math.max(1, Number.parseInt(hits, 10) || 1),
+      timeoutMs: 1000 * (Number.parseInt(expiry.replace('+', ''), 10) || 0),
+    },
+    application,
+    data,
+  );
+};
+
+export const stopToneDetect: Application = (channel) => channel.audio.detectors.clear();
+
+function watch(
+  channel: Channel,
+  options: ToneDetectorOptions,
+  application: string,
+  data: string,
+): void {
+  const detector = new ToneDetector(options);
+  channel.audio.detectors.set(detector, () => {
+    channel.announce('DETECTED_TONE', ORIGINS.detectedTone, { 'Detected-Tone': options.key });
+    if (application === '') return;
+    channel.queueCommand({
+      application,
+      argument: data,
+      eventUuid: undefined,
+      eventLock: false,
+      loops: 1,
+    });
+  });
+}
