@@ -35,6 +35,13 @@ export class AgentDesk {
     this.#tellReachable(agentId);
   }
 
+  /** Tells the floor again whose telephone is there: it may have taken up agents it did not know. */
+  tellWhoIsReachable(): void {
+    for (const agentId of new Set([...this.#registered, ...this.#openLines.keys()])) {
+      this.#tellReachable(agentId);
+    }
+  }
+
   /**
    * Rings the agent's phones, or takes the open line at once.
    * @throws DialFailure

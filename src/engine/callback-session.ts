@@ -163,7 +163,7 @@ export class CallbackSession {
     const customer = this.#leg;
     if (customer === undefined) return;
     const { id, queue, arrivedAt } = this.#ticket;
-    const ringSeconds = this.#services.plan().queues.get(queue)?.agentRingSeconds ?? 20;
+    const ringSeconds = this.#rooms.floor.settingsOf(queue)?.agentRingSeconds ?? 20;
     const meeting = {
       customer,
       callId: this.#callId,

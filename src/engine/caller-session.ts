@@ -170,6 +170,10 @@ export class CallerSession {
   }
 
   #joinLine(queueId: QueueId): void {
+    if (!this.#rooms.floor.hasQueue(queueId)) {
+      this.#mailbox.post({ type: 'queueGone' });
+      return;
+    }
     const maxWaiting = this.#context.queues.get(queueId)?.hold.maxWaiting ?? 0;
     if (this.#rooms.floor.lengthOf(queueId) >= maxWaiting) {
       this.#mailbox.post({ type: 'lineFull' });

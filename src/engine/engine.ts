@@ -1,3 +1,4 @@
+import type { AgentPresence } from '../domain/agent/agent.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
 import type { AgentId, CallId, TicketId } from '../domain/ids.ts';
 import { asE164 } from '../domain/numbering/e164.ts';
@@ -63,25 +64,27 @@ export class Engine implements TelephonyUser {
     const calls = await closeInterruptedCalls(this.#services);
     const tickets = await store.openTickets();
     this.#tickets.load(tickets);
-    const plan = this.#services.plan();
-    this.#floor.post({
-      type: 'configured',
-      queues: [...plan.queues.values()],
-      agents: [...plan.agents.values()],
-      presences,
-    });
+    this.#configure(presences);
     for (const ticket of tickets) await this.#takeUp(ticket);
     log.info('taken up after start', { tickets: tickets.length, recordings, calls });
   }
 
   /** Takes up a changed plan; calls under way keep the one they began with. */
   planChanged(): void {
-    const plan = this.#services.plan();
+    this.#configure(new Map());
+    this.#desk.tellWhoIsReachable();
+    for (const ticket of this.#tickets.waiting()) {
+      if (!this.#floor.has(ticket.id)) this.#enter(ticket);
+    }
+  }
+
+  #configure(presences: ReadonlyMap<AgentId, AgentPresence>): void {
+    const { queues, agents } = this.#services.plan();
     this.#floor.post({
       type: 'configured',
-      queues: [...plan.queues.values()],
-      agents: [...plan.agents.values()],
-      presences: new Map(),
+      queues: [...queues.values()],
+      agents: [...agents.values()],
+      presences,
     });
   }
 
@@ -165,17 +168,27 @@ export class Engine implements TelephonyUser {
     const ticket = wasUnderWay
       ? await this.#tickets.move(found.id, { type: 'attemptEnded', cause: 'interrupted' })
       : found;
-    if (ticket.state.name !== 'waiting') return;
+    this.#enter(ticket);
+  }
+
+  /** Puts a ticket in line. One whose queue is not configured waits until it is. */
+  #enter(ticket: Ticket): void {
+    const { id, queue, state } = ticket;
+    if (state.name !== 'waiting') return;
+    if (!this.#floor.hasQueue(queue)) {
+      this.#services.log.error('the queue of a ticket is not configured', { ticketId: id, queue });
+      return;
+    }
     const entry: Entry = {
-      id: ticket.id,
+      id,
       kind: 'ticket',
-      queue: ticket.queue,
+      queue,
       arrivedAt: ticket.arrivedAt,
       arrivalSequence: ticket.arrivalSequence,
     };
-    const waitMs = ticket.state.notBefore - this.#services.clock.now();
+    const waitMs = state.notBefore - this.#services.clock.now();
     this.#floor.post({ type: 'entered', entry, eligible: waitMs <= 0 });
-    if (waitMs > 0) this.#timers.start(ticket.id, waitMs);
+    if (waitMs > 0) this.#timers.start(id, waitMs);
   }
 
   #assigned(entry: Entry, agentId: AgentId): void {
@@ -195,7 +208,7 @@ export class Engine implements TelephonyUser {
   #callBack(ticketId: TicketId, agentId: AgentId): void {
     const ticket = this.#tickets.get(ticketId);
     const plan = this.#services.plan();
-    const settings = ticket === undefined ? undefined : plan.queues.get(ticket.queue);
+    const settings = ticket === undefined ? undefined : this.#floor.settingsOf(ticket.queue);
     if (ticket === undefined || settings === undefined || this.#draining) {
       this.#floor.post({ type: 'deferred', entryId: ticketId, afterFault: false });
       return;

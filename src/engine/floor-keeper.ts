@@ -1,4 +1,4 @@
-import { sizeOf, valueAt, valuesInOrder } from '../domain/collections/ordered-map.ts';
+import { sizeOf, valueAt } from '../domain/collections/ordered-map.ts';
 import type { AgentId, EpochMs, QueueId } from '../domain/ids.ts';
 import {
   EMPTY_FLOOR,
@@ -9,6 +9,7 @@ import {
 } from '../domain/queue/floor.ts';
 import { stepFloor } from '../domain/queue/floor-step.ts';
 import { countAhead, type Entry, lineLength } from '../domain/queue/line.ts';
+import type { QueueSettings } from '../domain/queue/settings.ts';
 import { estimateWaitSeconds } from '../domain/wait/estimate.ts';
 import { Mailbox } from './mailbox.ts';
 import { keep, type Services } from './services.ts';
@@ -45,6 +46,16 @@ export class FloorKeeper {
     return valueAt(this.#floor.entries, entryId) !== undefined;
   }
 
+  /** Whether there is such a queue: configured, or no longer but with somebody in its line. */
+  hasQueue(queueId: QueueId): boolean {
+    return this.#floor.queues.has(queueId);
+  }
+
+  /** What operators set for a queue; also for one that only has its line left. */
+  settingsOf(queueId: QueueId): QueueSettings | undefined {
+    return this.#floor.queues.get(queueId)?.settings;
+  }
+
   /** How many stand in line in a queue; 0 for a queue that does not exist. */
   lengthOf(queueId: QueueId): number {
     const queue = this.#floor.queues.get(queueId);
@@ -69,16 +80,6 @@ export class FloorKeeper {
       handleSeconds: queue.handleTime.meanSeconds,
     });
     return { ahead, waitSeconds };
-  }
-
-  /** Agents who are with a caller or resting, for a drain to wait for. */
-  busyAgents(): number {
-    let busy = 0;
-    for (const { agent } of valuesInOrder(this.#floor.agents)) {
-      const { name } = agent.activity;
-      if (name === 'reserved' || name === 'ringing' || name === 'talking') busy += 1;
-    }
-    return busy;
   }
 
   #run(effect: FloorEffect): void {

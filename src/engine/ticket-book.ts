@@ -40,6 +40,11 @@ export class TicketBook {
     return this.#open.get(id);
   }
 
+  /** Tickets that nobody is calling just now. */
+  waiting(): readonly Ticket[] {
+    return [...this.#open.values()].filter(({ state }) => state.name === 'waiting');
+  }
+
   /** Open tickets in all. */
   get size(): number {
     return this.#open.size;

@@ -174,3 +174,8 @@ export function turnAway(caller: Caller, context: CallerContext): CallerStep {
   const words = context.queues.get(caller.state.queue)?.hold.fullPrompts ?? ['queue-full'];
   return lastWords(caller, prompts(...words), 'turnedAway');
 }
+
+export function loseQueue(caller: Caller, context: CallerContext): CallerStep {
+  if (caller.state.phase !== 'joining') return stay(caller);
+  return lastWords(caller, prompts(...context.entryPoint.closedPrompts), 'closed');
+}

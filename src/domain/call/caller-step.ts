@@ -9,6 +9,7 @@ import type { Caller, CallerContext, CallerEvent, CallerStep } from './caller.ts
 import {
   announce,
   loseAgent,
+  loseQueue,
   meetAgent,
   musicUntilAnnouncement,
   settleInLine,
@@ -47,6 +48,8 @@ export function stepCaller(
         : stay(caller);
     case 'lineFull':
       return turnAway(caller, context);
+    case 'queueGone':
+      return loseQueue(caller, context);
     case 'announceDue':
       return announce(caller, event);
     case 'ticketRegistered':

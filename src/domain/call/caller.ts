@@ -67,6 +67,8 @@ export type CallerEvent =
   | DialogueEvent
   | { readonly type: 'joined'; readonly line: LineView }
   | { readonly type: 'lineFull' }
+  /** The queue was taken out of the configuration since the call began. */
+  | { readonly type: 'queueGone' }
   /** Time to announce position and wait. */
   | { readonly type: 'announceDue'; readonly turn: number; readonly line: LineView }
   | { readonly type: 'ticketRegistered'; readonly ticketId: TicketId }

@@ -21,8 +21,8 @@ import { assignAgent } from './floor-match.ts';
 import { EMPTY_LINE, lineLength } from './line.ts';
 
 /**
- * Takes up a new configuration without losing anybody: a queue that is no longer named stays while
- * somebody stands in its line, an agent while with a caller.
+ * Takes up a new configuration without losing anybody: a queue that is no longer named stays, with
+ * its agents, while somebody stands in its line; an agent stays while with a caller.
  */
 export function configure(
   floor: Floor,
@@ -48,11 +48,13 @@ function configuredAgents(
   now: EpochMs,
 ): OrderedMap<AgentId, StaffedAgent> {
   let agents = emptyOrderedMap<AgentId, StaffedAgent>(compareText);
+  const ending = endingQueues(floor, event);
   for (const settings of event.agents) {
-    const known = valueAt(floor.agents, settings.id)?.agent;
+    const known = valueAt(floor.agents, settings.id);
     const presence = event.presences.get(settings.id) ?? { name: 'loggedOut' };
-    const agent = known ?? agentAtStart(settings.id, presence, now);
-    agents = withEntry(agents, agent.id, { agent, queues: settings.queues });
+    const agent = known?.agent ?? agentAtStart(settings.id, presence, now);
+    const served = known?.queues.filter((id) => ending.has(id)) ?? [];
+    agents = withEntry(agents, agent.id, { agent, queues: [...settings.queues, ...served] });
   }
   for (const staffed of valuesInOrder(floor.agents)) {
     if (valueAt(agents, staffed.agent.id) === undefined && isWithCaller(staffed.agent)) {
@@ -63,14 +65,28 @@ function configuredAgents(
   return agents;
 }
 
+/** Queues that are no longer named, in whose line somebody stands. */
+function endingQueues(
+  floor: Floor,
+  event: Extract<FloorEvent, { type: 'configured' }>,
+): ReadonlySet<QueueId> {
+  const named = new Set(event.queues.map(({ id }) => id));
+  const ending = new Set<QueueId>();
+  for (const [id, queue] of floor.queues) {
+    if (!named.has(id) && lineLength(queue.line) > 0) ending.add(id);
+  }
+  return ending;
+}
+
 function configuredQueues(
   floor: Floor,
   event: Extract<FloorEvent, { type: 'configured' }>,
   agents: OrderedMap<AgentId, StaffedAgent>,
 ): ReadonlyMap<QueueId, QueueOnFloor> {
   const queues = new Map<QueueId, QueueOnFloor>();
-  for (const [id, queue] of floor.queues) {
-    if (lineLength(queue.line) > 0) queues.set(id, queue);
+  for (const id of endingQueues(floor, event)) {
+    const queue = floor.queues.get(id);
+    if (queue !== undefined) queues.set(id, queue);
   }
   for (const settings of event.queues) {
     const known = floor.queues.get(settings.id);

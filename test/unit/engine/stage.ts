@@ -3,6 +3,7 @@ import type { Key } from '../../../src/domain/ivr/keys.ts';
 import type { QueueSettings } from '../../../src/domain/queue/settings.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import type { Happening } from '../../../src/engine/observer.ts';
+import type { Plan } from '../../../src/engine/plan.ts';
 import type { DialTarget, IncomingCall, Leg, Log, Store } from '../../../src/engine/ports.ts';
 import { MemoryStore } from '../../simulation/world/memory-store.ts';
 import { SimulatedLeg } from '../../simulation/world/simulated-leg.ts';
@@ -36,7 +37,8 @@ export class Stage {
   readonly parties: Party[] = [];
   mediaFails = false;
   engine: Engine;
-  readonly #plan;
+  /** The configuration in force; `reload` replaces it. */
+  plan: Plan;
   readonly #storePort: Store;
   #ids = 0;
 
@@ -45,9 +47,16 @@ export class Stage {
     queue: Partial<QueueSettings> = {},
     store: (real: MemoryStore) => Partial<Store> = () => ({}),
   ) {
-    this.#plan = samplePlan(agents, { wrapUpSeconds: 0, ...queue });
+    this.plan = samplePlan(agents, { wrapUpSeconds: 0, ...queue });
     this.#storePort = overlaid(this.store, store(this.store));
     this.engine = this.#newEngine();
+  }
+
+  /** Operators change the configuration. */
+  async reload(change: Partial<Plan>): Promise<void> {
+    this.plan = { ...this.plan, ...change };
+    this.engine.planChanged();
+    await this.settle();
   }
 
   /** A second engine on the same store, as after a kill. */
@@ -77,8 +86,15 @@ export class Stage {
   /** An agent who serves every queue and has a phone. */
   async agentReady(agentId: string): Promise<void> {
     this.engine.agentReachable(agentId, true);
-    this.engine.incoming(this.#call({ kind: 'agent', agentId }, '*70', undefined));
+    await this.shortCode(agentId, '*70');
+  }
+
+  /** An agent's phone dials a short code; its party is there if it was answered. */
+  async shortCode(agentId: string, code: string): Promise<Party | undefined> {
+    const parties = this.parties.length;
+    this.engine.incoming(this.#call({ kind: 'agent', agentId }, code, undefined));
     await this.settle();
+    return this.parties[parties];
   }
 
   /** A caller who dials the help line. */
@@ -162,7 +178,7 @@ export class Stage {
       telephony: { dial: (target, _ringSeconds, signal) => this.#dial(target, signal) },
       observe: (happening) => this.happenings.push(happening),
       repairRecording: () => Promise.resolve(),
-      plan: () => this.#plan,
+      plan: () => this.plan,
     });
   }
 }
