@@ -145,6 +145,7 @@ describe('drachtio lost', () => {
     expect(await ended.take('the end', undefined, 15_000)).toBe('failure');
     // drachtio notices as well: until then it would give calls to the connection that is dead.
     drachtio.cut();
+    await until(() => stage.telephony.state().drachtio !== 'up', 'lost for good');
     drachtio.restore();
     await served();
   }, 60_000);
