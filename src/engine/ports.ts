@@ -76,6 +76,8 @@ export interface Leg {
 export interface LegListener {
   key(key: Key): void;
   ended(by: 'party' | 'us' | 'failure'): void;
+  /** A recording of this leg ended though nobody stopped it, as on a full disk. The call goes on. */
+  recordingLost?(file: string): void;
 }
 
 /** Where to call. */

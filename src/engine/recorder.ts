@@ -46,7 +46,30 @@ export async function startRecording(
     { what: 'recordingStarted', recordingId: id, file: recording.file },
     recording.startedAt,
   );
-  return { file: recording.file, stop: () => stopRecording(services, customer, recording) };
+  return watched(services, customer, recording);
+}
+
+/** A recording that the media server gives up in the middle (a full disk) fails at once. */
+function watched(services: Services, customer: Leg, recording: Recording): RunningRecording {
+  const { file } = recording;
+  let isOver = false;
+  customer.listen({
+    key: () => undefined,
+    ended: () => undefined,
+    recordingLost: (lost) => {
+      if (lost !== file || isOver) return;
+      isOver = true;
+      failed(services, recording, new Error('the media server stopped writing the file'));
+    },
+  });
+  return {
+    file,
+    stop: async () => {
+      if (isOver) return;
+      isOver = true;
+      await stopRecording(services, customer, recording);
+    },
+  };
 }
 
 async function stopRecording(services: Services, customer: Leg, recording: Recording) {

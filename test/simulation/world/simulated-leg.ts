@@ -114,6 +114,14 @@ export class SimulatedLeg implements Leg {
     else this.#listeners.push(listener);
   }
 
+  /** The media server gives up the recording, as on a full disk. */
+  loseRecording(): void {
+    const file = this.recordingTo;
+    this.recordingTo = undefined;
+    if (file === undefined) return;
+    for (const listener of this.#listeners) listener.recordingLost?.(file);
+  }
+
   press(key: Key): void {
     if (!this.isUp) return;
     for (const listener of [...this.#listeners]) listener.key(key);

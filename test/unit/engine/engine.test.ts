@@ -186,6 +186,20 @@ describe('a conversation', () => {
     expect(recording?.state).toMatchObject({ name: 'failed', reason: 'no space left on device' });
   });
 
+  test('goes on when the recording is lost in the middle; the row and the log say so at once', async () => {
+    const stage = new Stage(1);
+    await stage.engine.start();
+    await stage.agentReady('agent0');
+    const caller = await stage.callerInLine();
+    caller.leg.loseRecording();
+    await stage.settle();
+    expect(caller.leg.isUp).toBe(true);
+    expect(stage.errors).toEqual(['recording failed']);
+    caller.leg.end('party');
+    await stage.settle();
+    expect([...stage.store.recordings.values()].map(({ state }) => state.name)).toEqual(['failed']);
+  });
+
   test('a caller who hangs up while the agent rings withdraws the ringing', async () => {
     const stage = new Stage(1);
     await stage.engine.start();
