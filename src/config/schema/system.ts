@@ -13,7 +13,8 @@ const settings = z.strictObject({
       port: portOrAny.default(5060),
       realm: line(64).default('linekeeper'),
       sessionExpiresSeconds: whole(90, 86_400, 'seconds').default(1800),
-      minSessionExpiresSeconds: whole(2, 86_400, 'seconds')
+      // Half of it less 5 s is a timer of drachtio-server, which dies of a negative one.
+      minSessionExpiresSeconds: whole(10, 86_400, 'seconds')
         .default(90)
         .describe('Shorter sessions are refused. Below 90, the least of RFC 4028, for tests only.'),
     })

@@ -19,7 +19,7 @@ import {
 import { SILENT_SESSION, Stage } from './stage.ts';
 
 const stage = Stage.forThisFile({
-  changes: { system: { sip: { minSessionExpiresSeconds: 2 } } },
+  changes: { system: { sip: { minSessionExpiresSeconds: 10 } } },
 });
 
 describe.concurrent('sound', () => {
@@ -128,13 +128,13 @@ describe.concurrent('a session', () => {
       ),
     });
     const refusal = responsesTo('INVITE', messages).at(-1);
-    expect(refusal && header(refusal, 'Min-SE')).toBe('2');
+    expect(refusal && header(refusal, 'Min-SE')).toBe('10');
   });
 
   test('ends when the caller does not refresh it: a lost BYE leaves no call up', async () => {
     await playScenario({
       ...stage.to(),
-      scenario: scenario(invited(['Session-Expires: 3;refresher=uac']), ack(), answer('BYE')),
+      scenario: scenario(invited(['Session-Expires: 10;refresher=uac']), ack(), answer('BYE')),
     });
   });
 
@@ -142,7 +142,7 @@ describe.concurrent('a session', () => {
     await playScenario({
       ...stage.to(),
       scenario: scenario(
-        invited(['Session-Expires: 3;refresher=uac']),
+        invited(['Session-Expires: 10;refresher=uac']),
         ack(),
         pause(1_000),
         // drachtio itself refuses less than 90 s within a dialog.
@@ -152,7 +152,8 @@ describe.concurrent('a session', () => {
         }),
         expectFinal(200),
         ack(),
-        pause(3_000),
+        // Longer than the first session.
+        pause(8_000),
         bye(),
       ),
     });
@@ -161,12 +162,12 @@ describe.concurrent('a session', () => {
   test('is refreshed by us when the caller leaves that to us', async () => {
     const refreshed = answerReinvite(SILENT_SESSION, [
       'Require: timer',
-      'Session-Expires: 4;refresher=uac',
+      'Session-Expires: 12;refresher=uac',
     ]);
     await playScenario({
       ...stage.to(),
       scenario: scenario(
-        invited(['Session-Expires: 4;refresher=uas']),
+        invited(['Session-Expires: 12;refresher=uas']),
         ack(),
         refreshed,
         refreshed,
