@@ -2,16 +2,10 @@ import type { AgentPresence } from '../domain/agent/agent.ts';
 import type { AgentId } from '../domain/ids.ts';
 import { prompts } from '../domain/ivr/dialogue.ts';
 import { soundsFor } from '../domain/ivr/speech.ts';
+import { type AgentLine, OpenLine, RungPhone } from './agent-line.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
 import type { IncomingCall, Leg } from './ports.ts';
 import type { Services } from './services.ts';
-
-/** An agent's side of a conversation. */
-export interface AgentLine {
-  readonly leg: Leg;
-  /** Kept open between calls; otherwise hung up with the call. */
-  readonly isOpen: boolean;
-}
 
 /**
  * Where agents are reached: their registered phones, or a line that they keep open. Their phones
@@ -20,7 +14,7 @@ export interface AgentLine {
 export class AgentDesk {
   readonly #services: Services;
   readonly #floor: FloorKeeper;
-  readonly #openLines = new Map<AgentId, Leg>();
+  readonly #openLines = new Map<AgentId, OpenLine>();
   readonly #registered = new Set<AgentId>();
 
   constructor(services: Services, floor: FloorKeeper) {
@@ -44,7 +38,7 @@ export class AgentDesk {
 
   /**
    * Rings the agent's phones, or takes the open line at once.
-   * @throws DialFailure
+   * @throws DialFailure, CallFailure
    */
   async reach(
     agentId: AgentId,
@@ -53,12 +47,9 @@ export class AgentDesk {
     signal: AbortSignal,
   ): Promise<AgentLine> {
     const openLine = this.#openLines.get(agentId);
-    if (openLine !== undefined) {
-      await openLine.play(['words/beep']);
-      return { leg: openLine, isOpen: true };
-    }
+    if (openLine !== undefined) return await openLine.take();
     const target = { kind: 'agent', agentId, callerName } as const;
-    return { leg: await this.#services.telephony.dial(target, ringSeconds, signal), isOpen: false };
+    return new RungPhone(await this.#services.telephony.dial(target, ringSeconds, signal));
   }
 
   /** Whether the agent's line is open, so that no phone will ring. */
@@ -79,8 +70,11 @@ export class AgentDesk {
       return;
     }
     this.#floor.post({ type: 'chose', agentId, presence: code.presence });
-    await leg.play(soundsFor(prompts(code.prompt)));
-    await leg.hangUp();
+    try {
+      await leg.play(soundsFor(prompts(code.prompt)));
+    } finally {
+      await leg.hangUp();
+    }
   }
 
   #meaningOf(dialled: string): ShortCodeMeaning | undefined {
@@ -106,16 +100,13 @@ export class AgentDesk {
 
   #openLine(agentId: AgentId, leg: Leg, presence: AgentPresence, prompt: string): void {
     const before = this.#openLines.get(agentId);
-    this.#openLines.set(agentId, leg);
-    if (before !== undefined) void before.hangUp();
-    leg.listen({
-      key: () => undefined,
-      ended: () => {
-        this.#closeLine(agentId, leg);
-      },
+    const line = new OpenLine(leg, this.#services.log, (by) => {
+      this.#lineEnded(agentId, leg, by);
     });
+    this.#openLines.set(agentId, line);
+    if (before !== undefined) void before.leg.hangUp();
     const ready = () => {
-      if (this.#openLines.get(agentId) !== leg) return;
+      if (this.#openLines.get(agentId) !== line) return;
       this.#tellReachable(agentId);
       this.#floor.post({ type: 'chose', agentId, presence });
     };
@@ -125,13 +116,15 @@ export class AgentDesk {
     });
   }
 
-  /** Hanging up an open line is leaving the desk. */
-  #closeLine(agentId: AgentId, leg: Leg): void {
-    if (this.#openLines.get(agentId) !== leg) return;
+  /** Hanging up an open line is leaving the desk; losing it is not. */
+  #lineEnded(agentId: AgentId, leg: Leg, by: 'party' | 'us' | 'failure'): void {
+    if (this.#openLines.get(agentId)?.leg !== leg) return;
     this.#openLines.delete(agentId);
-    const since = this.#services.clock.now();
-    const presence: AgentPresence = { name: 'break', since, reason: 'chosen' };
-    this.#floor.post({ type: 'chose', agentId, presence });
+    if (by === 'party') {
+      const since = this.#services.clock.now();
+      const presence: AgentPresence = { name: 'break', since, reason: 'chosen' };
+      this.#floor.post({ type: 'chose', agentId, presence });
+    }
     this.#tellReachable(agentId);
   }
 

@@ -1,7 +1,8 @@
 import { DialFailure } from '../domain/call/failure.ts';
 import type { EpochMs } from '../domain/ids.ts';
 import type { EntryId, MissReason } from '../domain/queue/floor.ts';
-import type { AgentDesk, AgentLine } from './agent-desk.ts';
+import type { AgentDesk } from './agent-desk.ts';
+import type { AgentLine } from './agent-line.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
 import type { Leg } from './ports.ts';
 import { type RecordedConversation, type RunningRecording, startRecording } from './recorder.ts';
@@ -76,7 +77,7 @@ export class Conversation {
     this.#phase = 'over';
     this.#withdraw.abort();
     this.#dropRecording();
-    if (this.#line !== undefined) this.#letGo(this.#line);
+    this.#line?.letGo();
   }
 
   /** The customer hung up, or the agent did. */
@@ -86,7 +87,7 @@ export class Conversation {
     const { agentId, callId, queue } = this.#meeting;
     const recording = this.#recording;
     this.#recording = undefined;
-    if (this.#line !== undefined) this.#letGo(this.#line);
+    this.#line?.letGo();
     this.#floor.post({ type: 'conversationEnded', agentId, queue });
     const now = this.#services.clock.now();
     const talkMs = now - this.#talkingSince;
@@ -105,19 +106,16 @@ export class Conversation {
     const line = await this.#desk.reach(agentId, callerName, ringSeconds, this.#withdraw.signal);
     this.#line = line;
     if (this.#phase === 'over') {
-      this.#letGo(line);
+      line.letGo();
       return;
     }
     this.#phase = 'joining';
-    line.leg.listen({
-      key: () => undefined,
-      ended: (by) => {
-        this.#agentGone(by);
-      },
+    line.whenEnded((by) => {
+      this.#agentGone(by);
     });
     await this.#record(customer);
     if (this.#isOver()) return;
-    await customer.bridge(line.leg);
+    await line.join(customer);
     if (this.#isOver()) return;
     this.#talk();
   }
@@ -157,7 +155,7 @@ export class Conversation {
     this.#phase = 'over';
     const { agentId, callId, entryId } = this.#meeting;
     this.#dropRecording();
-    if (this.#line !== undefined) this.#letGo(this.#line);
+    this.#line?.letGo();
     this.#services.log.info('agent did not take the call', { agentId, callId, reason });
     this.#services.observe({ what: 'agentMissed', agentId, callId }, this.#services.clock.now());
     this.#listener.agentMissed();
@@ -168,16 +166,6 @@ export class Conversation {
     const recording = this.#recording;
     this.#recording = undefined;
     if (recording !== undefined) void recording.stop();
-  }
-
-  #letGo(line: AgentLine): void {
-    if (!line.isOpen) {
-      void line.leg.hangUp();
-      return;
-    }
-    line.leg.unbridge().catch((error: unknown) => {
-      this.#services.log.warn('open line was not parted', { error: String(error) });
-    });
   }
 }
 

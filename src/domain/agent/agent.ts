@@ -108,6 +108,15 @@ export function wrapUp(agent: Agent, now: EpochMs, until: EpochMs): Agent {
   return { ...agent, activity: { name: 'wrapUp', until }, idleSince: now };
 }
 
+/** A phone of the agent is there again; a break that only its absence had brought is over. */
+export function comeBack(agent: Agent, now: EpochMs): Agent {
+  if (agent.reachable) return agent;
+  const { activity } = agent;
+  return activity.name === 'break' && activity.reason === 'unreachable'
+    ? { ...agent, reachable: true, activity: { name: 'ready', since: now } }
+    : { ...agent, reachable: true };
+}
+
 /** Rest is over. */
 export function endWrapUp(agent: Agent, now: EpochMs): Agent {
   if (agent.activity.name !== 'wrapUp') throw illegal(agent, 'endWrapUp');

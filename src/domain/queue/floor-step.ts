@@ -2,6 +2,7 @@ import {
   type Agent,
   answer,
   choose,
+  comeBack,
   endWrapUp,
   isFree,
   isStaffed,
@@ -63,7 +64,7 @@ export function stepFloor(floor: Floor, event: FloorEvent, now: EpochMs): FloorS
       return changeAgent(
         floor,
         event.agentId,
-        (agent) => ({ ...agent, reachable: event.reachable }),
+        (agent) => (event.reachable ? comeBack(agent, now) : { ...agent, reachable: false }),
         now,
       );
   }
