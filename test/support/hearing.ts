@@ -1,7 +1,8 @@
 import { Recogniser } from '../../src/protocol/audio/recogniser.ts';
 import { levelDb, shareAt } from '../../src/protocol/audio/spectrum.ts';
-import { everyPrompt, promptSound } from './sounds.ts';
+import { everyPrompt, music, promptSound, soundsOf } from './sounds.ts';
 import { until } from './waiting.ts';
+import { placesOf, soundsHeard } from './waveform.ts';
 
 /** Longest sound that is kept: a bound on memory. */
 const MAX_FRAMES = 50 * 240;
@@ -10,12 +11,18 @@ const PATIENCE_MS = 15_000;
 const TONE_FRAMES = 10;
 const TONE_SHARE = 0.6;
 const SILENCE_DB = -45;
+/** Enough to know the place in the music by. */
+const MUSIC_FRAMES = 5;
+/** No sound for so long means that none comes. */
+const SILENCE_MS = 300;
 /** A recogniser names a sound in several frames on end. */
 const SAME_SOUND_FRAMES = 25;
 
 /** Knows, frame by frame of 20 ms, which prompts and which tones are heard. */
 export class Hearing {
   readonly #frames: Int16Array[] = [];
+  /** The frame with which each prompt was recognised last. */
+  readonly #heardAt = new Map<string, number>();
   /** Frames before this belong to prompts that were waited for already. */
   #taken = 0;
 
@@ -43,6 +50,38 @@ export class Hearing {
       throw new Error(`the prompt ${prompt} did not come; heard: ${heard}`, { cause });
     });
     this.#taken = next + 1;
+    this.#heardAt.set(prompt, next);
+  }
+
+  /** Resolves once what comes now is the music on hold. */
+  async music(patienceMs: number = PATIENCE_MS): Promise<void> {
+    let looked = this.#frames.length;
+    const isMusic = (): boolean => {
+      if (this.#frames.length < looked + MUSIC_FRAMES) return false;
+      looked = this.#frames.length;
+      const latest = joined(this.#frames.slice(-MUSIC_FRAMES));
+      return music().some((piece) => placesOf(latest, piece).length > 0);
+    };
+    await until(isMusic, 'music on hold', patienceMs);
+  }
+
+  /** Resolves once nothing comes any more. */
+  async nothing(): Promise<void> {
+    let frames = this.#frames.length;
+    let since = Date.now();
+    await until(() => {
+      if (this.#frames.length !== frames) {
+        frames = this.#frames.length;
+        since = Date.now();
+      }
+      return Date.now() - since > SILENCE_MS;
+    }, 'the end of the sound');
+  }
+
+  /** Which of the `digits`, `numbers` or `words` were said since `prompt` was heard last. */
+  spokenSince(prompt: string, kind: 'digits' | 'numbers' | 'words'): Promise<string> {
+    const since = this.#heardAt.get(prompt) ?? 0;
+    return soundsHeard(soundsOf('en', kind), joined(this.#frames.slice(since)));
   }
 
   /** Resolves once what comes now is mostly a tone of `frequencyHz`. */

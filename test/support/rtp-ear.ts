@@ -9,17 +9,11 @@ import {
   eventOfDigit,
   writeTelephoneEvent,
 } from '../../src/protocol/rtp/telephone-event.ts';
+import { type KeySending, keyPackets, toneSamples } from './key-packets.ts';
 import { until } from './waiting.ts';
 
 const FRAME = 160;
 const EVENT_TYPE = 101;
-/** Packets of 20 ms that a key pressed by hand lasts, and the pause before the next. */
-const KEY_PACKETS = 5;
-const PAUSE_PACKETS = 4;
-/** Row and column of each key (ITU-T Q.23). */
-const KEY_ROWS = ['123A', '456B', '789C', '*0#D'];
-const ROW_HZ = [697, 770, 852, 941];
-const COLUMN_HZ = [1209, 1336, 1477, 1633];
 /** No packet for so long is silence. */
 const SILENCE_MS = 400;
 
@@ -150,47 +144,19 @@ export class RtpEar {
     this.#timestamp += FRAME * 8;
   }
 
-  /** Presses keys one after another as a person does, 100 ms each. Resolves when all were sent. */
-  press(keys: string, how: 'rfc4733' | 'in-band' = 'rfc4733'): Promise<void> {
-    for (const key of keys) {
-      if (how === 'rfc4733') this.#queueEvent(key);
-      else this.#queueTones(key);
-      for (let index = 0; index < PAUSE_PACKETS; index += 1) this.#queued.push(() => this.#say([]));
+  /** Presses keys one after another as a person does. Resolves when all were sent. */
+  press(keys: string, how: KeySending = 'rfc4733'): Promise<void> {
+    let first = 0;
+    for (const [index, packet] of keyPackets(keys, how, this.#law).entries()) {
+      this.#queued.push(() => {
+        if (index === 0) first = this.#timestamp + FRAME;
+        this.#timestamp += FRAME;
+        this.#send(packet.payload, packet.payloadType, first + packet.timestamp, packet.marker);
+      });
     }
     return new Promise((resolve) => {
       this.#queued.push(resolve);
     });
-  }
-
-  #queueEvent(key: string): void {
-    const event = eventOfDigit(key);
-    if (event === undefined) throw new Error(`no such key: ${key}`);
-    let timestamp = 0;
-    // The last packet goes out three times (RFC 4733 section 2.5.1.4).
-    for (let index = 1; index <= KEY_PACKETS + 2; index += 1) {
-      this.#queued.push(() => {
-        if (index === 1) timestamp = this.#timestamp;
-        const payload = Buffer.alloc(4);
-        writeTelephoneEvent(payload, 0, {
-          event,
-          end: index >= KEY_PACKETS,
-          volume: 10,
-          durationSamples: FRAME * Math.min(index, KEY_PACKETS),
-        });
-        this.#timestamp += FRAME;
-        this.#send(payload, EVENT_TYPE, timestamp, index === 1);
-      });
-    }
-  }
-
-  #queueTones(key: string): void {
-    const row = KEY_ROWS.findIndex((keys) => keys.includes(key));
-    const tones = [ROW_HZ[row], COLUMN_HZ[KEY_ROWS[row]?.indexOf(key) ?? -1]];
-    const frequencies = tones.filter((tone) => tone !== undefined);
-    if (frequencies.length !== 2) throw new Error(`no such key: ${key}`);
-    for (let index = 0; index < KEY_PACKETS; index += 1) {
-      this.#queued.push(() => this.#say(frequencies));
-    }
   }
 
   /** Resolves once this key has come by RFC 4733. */
@@ -259,14 +225,7 @@ export class RtpEar {
   }
 
   #say(frequencies: readonly number[]): void {
-    const samples = new Int16Array(FRAME);
-    for (let index = 0; index < FRAME; index += 1) {
-      const at = (this.#phase + index) / 8000;
-      samples[index] = frequencies.reduce(
-        (sum, frequency) => sum + 6000 * Math.sin(2 * Math.PI * frequency * at),
-        0,
-      );
-    }
+    const samples = toneSamples(frequencies, this.#phase, FRAME, 6000);
     this.#phase += FRAME;
     const payload = new Uint8Array(FRAME);
     encodeG711(this.#law === 'PCMU' ? MU_LAW : A_LAW, samples, payload);

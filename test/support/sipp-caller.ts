@@ -1,5 +1,6 @@
 import { header } from '../../src/protocol/sip/headers.ts';
 import type { SipResponse } from '../../src/protocol/sip/message.ts';
+import type { Hearing } from './hearing.ts';
 import { PromptEar } from './prompt-ear.ts';
 import type { SessionOptions } from './rtp-ear.ts';
 import { type LoggedMessage, type SippOptions, SippRun } from './sipp.ts';
@@ -37,9 +38,13 @@ export class SippCaller {
     return new SippCaller(ear, await SippRun.start({ ...options, scenario: scenario(...steps) }));
   }
 
+  get hearing(): Hearing {
+    return this.ear.hearing;
+  }
+
   /** Resolves once `prompt` is recognised, after whatever was waited for before. */
   hears(prompt: string, patienceMs?: number): Promise<void> {
-    return Promise.race([this.ear.hears(prompt, patienceMs), this.#run.failure()]);
+    return Promise.race([this.hearing.prompt(prompt, patienceMs), this.#run.failure()]);
   }
 
   /** Presses keys by RFC 4733. */

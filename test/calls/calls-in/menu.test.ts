@@ -63,7 +63,7 @@ describe.concurrent('a menu', () => {
     await caller.hears('goodbye');
     const messages = await caller.ended();
     expect(responsesTo('INVITE', messages).at(-1)?.status).toBe(200);
-    expect(caller.ear.promptsHeard()).toEqual(['greeting', 'main-menu', 'goodbye']);
+    expect(caller.hearing.prompts()).toEqual(['greeting', 'main-menu', 'goodbye']);
   });
 
   test('takes a key while it speaks, and stops speaking', async (context) => {
@@ -72,7 +72,7 @@ describe.concurrent('a menu', () => {
     await caller.press('3');
     await caller.hears('goodbye');
     await caller.ended();
-    expect(caller.ear.promptsHeard()).toEqual(['greeting', 'goodbye']);
+    expect(caller.hearing.prompts()).toEqual(['greeting', 'goodbye']);
   });
 
   test('says that a key has no meaning, and repeats itself', async (context) => {
@@ -122,7 +122,7 @@ describe.concurrent('out of hours', () => {
     const caller = await stage.call(context, { dialled: CLOSED });
     await caller.hears('closed');
     await caller.ended();
-    expect(caller.ear.promptsHeard()).toEqual(['closed']);
+    expect(caller.hearing.prompts()).toEqual(['closed']);
   });
 
   test('a queue says so when it is chosen', async (context) => {

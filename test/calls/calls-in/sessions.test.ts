@@ -80,7 +80,7 @@ describe.concurrent('hold', () => {
       await caller.cue();
       const held = await caller.response(`2 ${method}`);
       expect(held.body.toString()).toContain(`a=${answered}`);
-      await caller.ear.hearsNothing();
+      await caller.hearing.nothing();
       await caller.cue();
       await caller.response(`3 ${method}`);
       await caller.press('9');
