@@ -96,6 +96,22 @@ describe('play', () => {
     party.ear.forget();
   });
 
+  it('plays music on hold until it is broken off', async () => {
+    await stage.esl.ask('event json PLAYBACK_START PLAYBACK_STOP');
+    const before = party.ear.packets;
+    const played = party.endpoint.play('local_stream://music');
+    const started = await stage.esl.events.take('the start');
+    expect(started).toMatchObject({
+      'Playback-File-Type': 'local_stream',
+      'Playback-File-Path': 'local_stream://music',
+    });
+    await expect.poll(() => party.ear.packets - before).toBeGreaterThan(25);
+    expect(await stage.esl.api(`uuid_break ${party.endpoint.uuid}`)).toBe('+OK\n');
+    await played;
+    expect(await stage.esl.events.take('the stop')).toMatchObject({ 'Playback-Status': 'break' });
+    await stage.esl.ask('noevents');
+  });
+
   it('ends by a terminator key only', async () => {
     const played = party.endpoint.play('tone_stream://%(10000,0,600)');
     const digits = collect<{ dtmf: string }>(party.endpoint, 'dtmf');

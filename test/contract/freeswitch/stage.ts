@@ -49,6 +49,9 @@ export interface Party {
   readonly ear: RtpEar;
 }
 
+/** What freeswitch/autoload_configs/local_stream.conf.xml calls `music`. */
+const MUSIC_DIRECTORY = new URL('../../../freeswitch/sounds/music', import.meta.url).pathname;
+
 /** The real FreeSWITCH of LINEKEEPER_FREESWITCH when LINEKEEPER_SWITCH is `external`, else one in this process. */
 async function openFreeswitch(
   external: boolean,
@@ -65,6 +68,7 @@ async function openFreeswitch(
     eventSocket: { address: '127.0.0.1', port: 0, secret },
     sip: { address: '127.0.0.1', port: 0 },
     rtp: { address: '127.0.0.1', minPort: 0, maxPort: 0 },
+    musicDirectories: { music: MUSIC_DIRECTORY },
   });
   return { host: '127.0.0.1', port: server.eventSocket.port, secret, close: () => server.close() };
 }
