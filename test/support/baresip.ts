@@ -33,6 +33,7 @@ export interface BaresipEvent {
 
 const STARTS = 5;
 const START_PATIENCE_MS = 5_000;
+const QUIT_WITHIN_MS = 1_000;
 const CALL_PATIENCE_MS = 20_000;
 const VOICE_SECONDS = 150;
 const LOUDNESS = 6000;
@@ -64,6 +65,8 @@ export class Baresip {
     this.#folder = started.folder;
     this.#dump = new SoundDump(started.folder, this.ear);
     this.#control.setEncoding('utf8').on('data', (text: string) => this.#read(text));
+    // Only now, so that no event is missed.
+    this.#command('uanew', account(options));
   }
 
   /** Starts it. With a secret it registers at once: `registered` waits for the outcome. */
@@ -127,10 +130,12 @@ export class Baresip {
     this.#command('sndcode', keys);
   }
 
+  /** Hangs up whatever it is in, and ends. */
   async close(): Promise<void> {
     this.#dump.close();
-    this.#control.destroy();
+    this.#command('quit');
     await end(this.#process);
+    this.#control.destroy();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -179,7 +184,6 @@ async function startProcess(options: BaresipOptions): Promise<Started | undefine
   const folder = await mkdtemp(join(tmpdir(), 'linekeeper-baresip-'));
   const [port, controlPort] = await Promise.all([freeUdpPort(), freeTcpPort()]);
   await writeFile(join(folder, 'voice.wav'), voice(options.voiceHz));
-  await writeFile(join(folder, 'accounts'), account(options));
   await writeFile(join(folder, 'config'), configuration(folder, port, controlPort));
   const child = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'ignore', 'ignore'] });
   const control = await soon(
@@ -195,10 +199,9 @@ async function startProcess(options: BaresipOptions): Promise<Started | undefine
 function account({ user, secret, server }: BaresipOptions): string {
   const address = `${server.address}:${server.port}`;
   const login = secret === undefined ? 'regint=0' : `auth_pass=${secret};regint=60`;
-  return `<sip:${user}@${address}>;${login};audio_codecs=PCMU/8000,PCMA/8000\n`;
+  return `<sip:${user}@${address}>;${login};audio_codecs=PCMU/8000,PCMA/8000`;
 }
 
-/** Modules in an order that baresip likes: filters before accounts, applications last. */
 function configuration(folder: string, port: number, controlPort: number): string {
   return [
     'poll_method epoll',
@@ -219,7 +222,6 @@ function configuration(folder: string, port: number, controlPort: number): strin
     'module g711.so',
     'module aufile.so',
     'module sndfile.so',
-    'module_tmp account.so',
     'module_app menu.so',
     'module_app ctrl_tcp.so',
     '',
@@ -243,8 +245,9 @@ async function reachControl(child: ChildProcess, port: number): Promise<Socket |
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  child.kill('SIGKILL');
+  const atLast = setTimeout(() => child.kill('SIGKILL'), QUIT_WITHIN_MS);
   await ended;
+  clearTimeout(atLast);
 }
 
 function voice(frequencyHz: number): Buffer {

@@ -53,6 +53,7 @@ describe.concurrent('a caller is offered', () => {
     const hugo = await helpLine().readyAgent(context, 'hugo', SECOND_AGENT_HZ);
     const first = await helpLine().holder(context, IDLE, '+12025550101', CALLER_HZ);
     await gina.answer();
+    await first.ear.tone(AGENT_HZ);
     first.hangUp();
     await gina.over();
     // Gina has just talked: now Hugo has been idle longer.
@@ -105,6 +106,7 @@ describe.concurrent('a caller is offered', () => {
     const first = await helpLine().holder(context, REST, '+12025550108', CALLER_HZ);
     const second = await helpLine().holder(context, REST, '+12025550109', SECOND_CALLER_HZ);
     await mona.answer();
+    await first.ear.tone(AGENT_HZ);
     await second.ear.prompt('hold-intro');
     const hungUpAt = performance.now();
     first.hangUp();
