@@ -204,7 +204,7 @@ export class CallbackSession {
     this.#over(this.#rooms.tickets.get(this.#ticket.id));
   }
 
-  /** Moves the ticket; what is not kept now is made good at the next start ('interrupted'). */
+  /** Moves the ticket. What the store refuses is kept later. */
   #move(event: TicketEvent): void {
     const ticket = this.#rooms.tickets.get(this.#ticket.id);
     if (ticket === undefined || hasEnded(ticket)) return;

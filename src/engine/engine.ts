@@ -123,6 +123,7 @@ export class Engine implements TelephonyUser {
     this.#timers.close();
     for (const session of this.#callers.values()) session.hangUp();
     for (const session of this.#callbacks.values()) session.withdraw();
+    this.#tickets.close();
   }
 
   async #receive(call: IncomingCall): Promise<void> {

@@ -11,6 +11,7 @@ import type { Entry } from '../domain/queue/line.ts';
 import type { CallbackSettings } from '../domain/queue/settings.ts';
 import type { Change } from './ports.ts';
 import type { Services } from './services.ts';
+import { TicketWriter } from './ticket-writer.ts';
 
 export interface TicketRequest {
   /** Where the caller stands; the ticket takes over that place. */
@@ -24,11 +25,13 @@ export interface TicketRequest {
 /** All open tickets, each moved by its rules and committed move by move. */
 export class TicketBook {
   readonly #services: Services;
+  readonly #writer: TicketWriter;
   readonly #open = new Map<TicketId, Ticket>();
   readonly #openIn = new Map<QueueId, number>();
 
   constructor(services: Services) {
     this.#services = services;
+    this.#writer = new TicketWriter(services);
   }
 
   /** Takes up tickets found in the store at a start. */
@@ -75,7 +78,10 @@ export class TicketBook {
       state: { name: 'waiting', notBefore: at + REGISTRATION_PAUSE_MS },
       attempts: [],
     };
-    await this.#services.store.commit(changes(ticket, 'ticketRegistered', at));
+    await this.#services.store.commit([
+      { kind: 'ticket', ticket },
+      fact(ticket, 'ticketRegistered', at),
+    ]);
     this.#put(ticket);
     return ticket;
   }
@@ -84,7 +90,7 @@ export class TicketBook {
    * Moves a ticket. The new state counts at once for later moves; the promise resolves once it is
    * on disk.
    * @throws IllegalMove for a ticket that is not open, or a move its state cannot take.
-   * @throws StoreFailure
+   * @throws StoreFailure; the move stands, and is kept as soon as the store takes it.
    */
   async move(id: TicketId, event: TicketEvent): Promise<Ticket> {
     const before = this.#open.get(id);
@@ -92,8 +98,13 @@ export class TicketBook {
     const at = this.#services.clock.now();
     const ticket = stepTicket(before, event, this.#settingsOf(before), at);
     this.#put(ticket);
-    await this.#services.store.commit(changes(ticket, FACT_NAMES[event.type], at));
+    await this.#writer.write(ticket, [fact(ticket, FACT_NAMES[event.type], at)]);
     return ticket;
+  }
+
+  /** Tries a last time to keep what the store refused. */
+  close(): void {
+    this.#writer.close();
   }
 
   #settingsOf(ticket: Ticket): CallbackSettings {
@@ -138,15 +149,12 @@ const FACT_NAMES: Readonly<Record<TicketEvent['type'], string>> = {
   cancelledByOperator: 'ticketCancelled',
 };
 
-function changes(ticket: Ticket, what: string, at: EpochMs): readonly Change[] {
+function fact(ticket: Ticket, what: string, at: EpochMs): Change {
   const last = ticket.attempts.at(-1);
   const detail = {
     state: ticket.state.name,
     queue: ticket.queue,
     ...(what === 'attemptEnded' && last !== undefined ? { cause: last.cause } : {}),
   };
-  return [
-    { kind: 'ticket', ticket },
-    { kind: 'fact', fact: { at, about: ticket.id, what, detail } },
-  ];
+  return { kind: 'fact', fact: { at, about: ticket.id, what, detail } };
 }

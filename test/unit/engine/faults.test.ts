@@ -118,3 +118,41 @@ describe('a ticket that is slow to reach the disk', () => {
     expect(activityOf(stage, 'agent0')).toBe('ready');
   });
 });
+
+describe('a move that the store refuses', () => {
+  test.each([
+    ['connected', '1'],
+    ['cancelled', '3'],
+  ])(
+    'is kept later: a customer who is %s is not called again after a restart',
+    async (name, key) => {
+      let broken = false;
+      const stage = new Stage(1, LONG_WAIT, (store) => ({
+        commit: (changes) =>
+          broken ? Promise.reject(new Error('disk full')) : store.commit(changes),
+      }));
+      await stage.engine.start();
+      await stage.agentReady('agent0');
+      const first = await stage.callerInLine('+12025550111');
+      const caller = await stage.callerInLine();
+      await stage.pass(2);
+      await stage.press(caller, '1');
+      await stage.pass(10);
+      first.leg.end('party');
+      await stage.pass(1);
+      broken = true;
+      const customer = stage.lastParty();
+      await stage.press(customer, key);
+      await stage.pass(4);
+      customer.leg.end('party');
+      await stage.pass(4);
+      const [ticket] = stage.store.tickets.values();
+      expect(ticket?.state.name).toBe('dialling');
+      broken = false;
+      await stage.pass(6);
+      expect([...stage.store.tickets.values()][0]?.state.name).toBe(name);
+      await stage.restart();
+      expect(stage.engine.state.openTickets).toBe(0);
+    },
+  );
+});
