@@ -24,7 +24,7 @@ export interface RunningSwitch {
 }
 
 /** The switch could not start. The message says why, and which program has a port that is in use. */
-export class SwitchFailure extends Error {
+class SwitchFailure extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'SwitchFailure';
