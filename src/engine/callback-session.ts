@@ -9,7 +9,7 @@ import {
   stepAttempt,
 } from '../domain/callback/attempt.ts';
 import type { AttemptCause, Ticket } from '../domain/callback/ticket.ts';
-import { hasEnded, type TicketEvent } from '../domain/callback/ticket-step.ts';
+import { isUnderWay, type TicketEvent } from '../domain/callback/ticket-step.ts';
 import type { AgentId, CallId } from '../domain/ids.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { Conversation } from './conversation.ts';
@@ -92,7 +92,7 @@ export class CallbackSession {
 
   /** An agent is kept for the customer in place of one who did not answer. */
   assigned(agentId: AgentId): void {
-    this.#move({ type: 'agentChanged', agentId });
+    void this.#move({ type: 'agentChanged', agentId });
     this.#mailbox.post({ type: 'assigned', agentId });
   }
 
@@ -139,7 +139,10 @@ export class CallbackSession {
         return;
       case 'confirmed':
         this.#observe({ what: 'customerConfirmed', ticketId: this.#ticket.id });
-        this.#move({ type: 'confirmed' });
+        void this.#move({ type: 'confirmed' });
+        return;
+      case 'settle':
+        this.#settle(effect.cause);
         return;
       case 'ringAgent':
         this.#ringAgent(effect.agentId);
@@ -183,7 +186,7 @@ export class CallbackSession {
       talking: () => {
         this.#speaker?.close();
         this.#record = { ...this.#record, connectedAt: this.#services.clock.now() };
-        this.#move({ type: 'connected' });
+        void this.#move({ type: 'connected' });
         this.#mailbox.post({ type: 'talking' });
       },
       ended: () => {
@@ -200,21 +203,35 @@ export class CallbackSession {
     this.#record = { ...this.#record, end: { at, outcome } };
     keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
     this.#observe({ what: 'attemptEnded', ticketId: this.#ticket.id, cause });
-    if (cause !== 'connected') this.#move({ type: 'attemptEnded', cause });
+    if (cause !== 'connected') void this.#move({ type: 'attemptEnded', cause });
     this.#over(this.#rooms.tickets.get(this.#ticket.id));
   }
 
-  /** Moves the ticket. What the store refuses is kept later. */
-  #move(event: TicketEvent): void {
+  /** Keeps what the customer chose, before it is promised. */
+  #settle(cause: AttemptCause): void {
+    void this.#move({ type: 'attemptEnded', cause }).then((kept) => {
+      this.#mailbox.post({ type: 'settled', kept });
+    });
+  }
+
+  /**
+   * Moves the ticket, unless its attempt was settled before. What the store refuses is kept later.
+   * @returns whether the move is on disk.
+   */
+  async #move(event: TicketEvent): Promise<boolean> {
     const ticket = this.#rooms.tickets.get(this.#ticket.id);
-    if (ticket === undefined || hasEnded(ticket)) return;
-    this.#rooms.tickets.move(ticket.id, event).catch((error: unknown) => {
+    if (ticket === undefined || !isUnderWay(ticket)) return true;
+    try {
+      await this.#rooms.tickets.move(ticket.id, event);
+      return true;
+    } catch (error) {
       this.#services.log.error('a ticket was not moved', {
         ticketId: ticket.id,
         move: event.type,
         error: String(error),
       });
-    });
+      return false;
+    }
   }
 
   #observe(happening: Parameters<Services['observe']>[0]): void {

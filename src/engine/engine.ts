@@ -1,5 +1,6 @@
 import type { AgentPresence } from '../domain/agent/agent.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
+import { isUnderWay } from '../domain/callback/ticket-step.ts';
 import type { AgentId, CallId, TicketId } from '../domain/ids.ts';
 import { asE164 } from '../domain/numbering/e164.ts';
 import type { Floor } from '../domain/queue/floor.ts';
@@ -165,8 +166,7 @@ export class Engine implements TelephonyUser {
 
   /** A ticket found in the store: an attempt that was cut off costs the customer nothing. */
   async #takeUp(found: Ticket): Promise<void> {
-    const wasUnderWay = found.state.name === 'dialling' || found.state.name === 'reached';
-    const ticket = wasUnderWay
+    const ticket = isUnderWay(found)
       ? await this.#tickets.move(found.id, { type: 'attemptEnded', cause: 'interrupted' })
       : found;
     this.#enter(ticket);

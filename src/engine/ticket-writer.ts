@@ -60,7 +60,7 @@ export class TicketWriter {
   }
 
   #retry(): void {
-    for (const { ticket } of [...this.#refused.values()]) {
+    for (const { ticket } of this.#refused.values()) {
       this.write(ticket, []).catch((error: unknown) => {
         this.#services.log.error('a ticket is still not kept', {
           ticketId: ticket.id,

@@ -5,14 +5,17 @@ import type { Utterance } from '../ivr/speech.ts';
 import type { CallbackSettings } from '../queue/settings.ts';
 import type { AttemptCause } from './ticket.ts';
 
+/** A customer who was reached, and not now. */
+type CustomerChoice = Extract<AttemptCause, 'choseLater' | 'choseCancel'>;
+
 /**
  * One attempt to call a customer back, customer first (rows C8, C9).
  *
  *     dialling ──answered──▶ greeting ──1──▶ ringing ──▶ talking ──▶ ended (connected)
  *        │                    │ │  ▲           │  ▲
  *        │              2 or 3│ └──┘ silence   │  │ assigned
- *        │                    ▼    (repeat)    ▼  │
- *        │                lastWords         waiting (for another agent)
+ *        │        settling ◀──┤    (repeat)    ▼  │
+ *        │             └──▶ lastWords       waiting (for another agent)
  *        ▼                    ▼
  *      ended (busy, no answer, no key, chose later, ...)
  *
@@ -24,6 +27,8 @@ type AttemptState =
   | { readonly phase: 'ringing'; readonly agentId: AgentId }
   | { readonly phase: 'waiting' }
   | { readonly phase: 'talking' }
+  /** What the customer chose is on its way to the disk; only then it is promised. */
+  | { readonly phase: 'settling'; readonly cause: CustomerChoice }
   | { readonly phase: 'lastWords'; readonly cause: AttemptCause }
   | { readonly phase: 'ended' };
 
@@ -42,6 +47,8 @@ export type AttemptEvent =
   | { readonly type: 'answered' }
   | { readonly type: 'dialFailed'; readonly cause: DialCause }
   | DialogueEvent
+  /** What the customer chose is on disk, or could not be kept. */
+  | { readonly type: 'settled'; readonly kept: boolean }
   | { readonly type: 'agentMissed' }
   | { readonly type: 'assigned'; readonly agentId: AgentId }
   | { readonly type: 'talking' }
@@ -54,6 +61,8 @@ export type AttemptEffect =
   | { readonly type: 'music' }
   /** A person answered and wants to be connected. */
   | { readonly type: 'confirmed' }
+  /** Keep what the customer chose, then post `settled`. */
+  | { readonly type: 'settle'; readonly cause: CustomerChoice }
   | { readonly type: 'ringAgent'; readonly agentId: AgentId }
   | { readonly type: 'stopRinging' }
   | { readonly type: 'endConversation' }
@@ -87,6 +96,8 @@ export function stepAttempt(
     case 'silence':
     case 'key':
       return converse(attempt, event, context);
+    case 'settled':
+      return state.phase === 'settling' ? promise(attempt, state.cause, event.kept) : stay(attempt);
     case 'agentMissed':
       return state.phase === 'ringing' ? moved(attempt, { phase: 'waiting' }, []) : stay(attempt);
     case 'assigned':
@@ -98,10 +109,13 @@ export function stepAttempt(
     case 'hungUp':
       return end(attempt, hangUpCause(state, event.by), leavingEffects(state));
     case 'mediaFailed':
-      return end(attempt, state.phase === 'talking' ? 'connected' : 'ourFailure', [
-        ...leavingEffects(state),
-        { type: 'hangUp' },
-      ]);
+      // In talk nothing has to be said any more.
+      return state.phase === 'talking'
+        ? stay(attempt)
+        : end(attempt, hangUpCause(state, 'failure'), [
+            ...leavingEffects(state),
+            { type: 'hangUp' },
+          ]);
   }
 }
 
@@ -138,6 +152,7 @@ function converse(attempt: Attempt, event: DialogueEvent, context: AttemptContex
         ? end(attempt, state.cause, [{ type: 'hangUp' }])
         : stay(attempt);
     case 'dialling':
+    case 'settling':
     case 'talking':
     case 'ended':
       return stay(attempt);
@@ -173,12 +188,24 @@ function atGreeting(
       };
     }
     case '2':
-      return lastWords(attempt, 'choseLater', prompts('callback-later'));
+      return settle(attempt, 'choseLater');
     case '3':
-      return lastWords(attempt, 'choseCancel', prompts('callback-cancelled'));
+      return settle(attempt, 'choseCancel');
     default:
       return stay(attempt);
   }
+}
+
+function settle(attempt: Attempt, cause: CustomerChoice): AttemptStep {
+  return moved(attempt, { phase: 'settling', cause }, [
+    { type: 'hush' },
+    { type: 'settle', cause },
+  ]);
+}
+
+function promise(attempt: Attempt, cause: CustomerChoice, kept: boolean): AttemptStep {
+  const promised = cause === 'choseLater' ? 'callback-later' : 'callback-cancelled';
+  return lastWords(attempt, cause, prompts(kept ? promised : 'service-error'));
 }
 
 function ringAgent(attempt: Attempt, agentId: AgentId): AttemptStep {
@@ -202,7 +229,7 @@ function hangUpCause(
   by: 'party' | 'us' | 'failure',
 ): AttemptCause | 'connected' {
   if (state.phase === 'talking') return 'connected';
-  if (state.phase === 'lastWords') return state.cause;
+  if (state.phase === 'settling' || state.phase === 'lastWords') return state.cause;
   return by === 'party' ? 'hungUp' : 'ourFailure';
 }
 

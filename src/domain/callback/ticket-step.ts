@@ -88,6 +88,11 @@ export function hasEnded(ticket: Ticket): boolean {
   return name === 'connected' || name === 'cancelled' || name === 'exhausted';
 }
 
+/** Whether the customer is being called, or spoken with before an agent is there. */
+export function isUnderWay(ticket: Ticket): boolean {
+  return ticket.state.name === 'dialling' || ticket.state.name === 'reached';
+}
+
 /** Attempts that count against `maxAttempts`. */
 function countedAttempts(ticket: Ticket): number {
   return ticket.attempts.filter(({ cause }) => cause !== 'connected' && !FREE_CAUSES.has(cause))

@@ -87,8 +87,33 @@ describe('a callback attempt', () => {
     ['3', 'choseCancel'],
   ] as const)('key %s is %s, said before the hang-up', (key, cause) => {
     const called = new CalledBack().answers().tell({ type: 'key', key });
+    expect(called.effects.at(-1)).toEqual({ type: 'settle', cause });
+    called.tell({ type: 'settled', kept: true });
     expect(called.cause).toBeUndefined();
     expect(called.hearsAll().cause).toBe(cause);
+  });
+
+  test.each([
+    [true, 'callback-cancelled'],
+    [false, 'service-error'],
+  ])('a cancellation that is kept (%s) is said as it is', (kept, prompt) => {
+    const called = new CalledBack().answers().tell({ type: 'key', key: '3' });
+    called.tell({ type: 'settled', kept });
+    expect(called.effects.at(-1)).toMatchObject({ utterances: [{ prompt }] });
+    expect(called.hearsAll().cause).toBe('choseCancel');
+  });
+
+  test.each<AttemptEvent>([{ type: 'mediaFailed' }, { type: 'hungUp', by: 'failure' }])(
+    'a wish to cancel stands when the sound is lost: %o',
+    (event) => {
+      const called = new CalledBack().answers().tell({ type: 'key', key: '3' });
+      expect(called.tell({ type: 'settled', kept: true }, event).cause).toBe('choseCancel');
+    },
+  );
+
+  test('sound that fails late does not cut a conversation', () => {
+    const called = new CalledBack().answers().tell({ type: 'key', key: '1' }, { type: 'talking' });
+    expect(called.tell({ type: 'mediaFailed' }).attempt.state.phase).toBe('talking');
   });
 
   test('other keys are ignored', () => {

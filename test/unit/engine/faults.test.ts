@@ -150,6 +150,7 @@ describe('a move that the store refuses', () => {
       expect(ticket?.state.name).toBe('dialling');
       broken = false;
       await stage.pass(6);
+      expect(customer.heard).not.toContain('prompts/callback-cancelled');
       expect([...stage.store.tickets.values()][0]?.state.name).toBe(name);
       await stage.restart();
       expect(stage.engine.state.openTickets).toBe(0);
