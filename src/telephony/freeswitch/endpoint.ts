@@ -56,6 +56,8 @@ export class MediaEndpoint {
   readonly #recordings = new Map<string, { readonly startedAt: number; endedAt?: number }>();
   /** Kept, since the library drops the dialog of an endpoint that has ended. */
   readonly #dialogId: string;
+  /** FreeSWITCH closes its connection when the channel has gone. */
+  readonly #disconnected: Promise<void>;
   #listener: EndpointListener | undefined;
   #destroying: Promise<void> | undefined;
   /** Re-INVITEs one after another. */
@@ -70,6 +72,9 @@ export class MediaEndpoint {
     // The library writes a command in pieces: without this each waits 40 ms for the last.
     endpoint.conn?.socket?.setNoDelay(true);
     endpoint.on('destroy', () => this.#onEnded());
+    this.#disconnected = new Promise((resolve) => {
+      endpoint.conn?.on('esl::end', () => resolve());
+    });
     endpoint.on('dtmf', ({ dtmf, source }) => {
       if (isKey(dtmf)) this.#listener?.key(dtmf, keySourceOf(source ?? undefined));
     });
@@ -180,7 +185,8 @@ export class MediaEndpoint {
     const { clock, log, lost, signalling, kill, gone } = this.#needs;
     this.#end();
     try {
-      await within(this.#endpoint.destroy(), {
+      // The library waits for a BYE, which may have come before.
+      await within(Promise.race([this.#endpoint.destroy(), this.#disconnected]), {
         clock,
         what: 'hangup',
         limitMs: DESTROY_WITHIN_MS,

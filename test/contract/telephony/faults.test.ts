@@ -169,6 +169,14 @@ describe('at the start', () => {
     await expect(opening).rejects.toThrow(message);
   });
 
+  it('channels that an earlier run left behind are ended', async () => {
+    const { leg } = await answered();
+    const { ended } = listenTo(leg);
+    const next = await openStage({ settings: { warmEndpoints: 0 } });
+    expect(await ended.take('the end')).toBe('failure');
+    await next.close();
+  });
+
   it('a folder that FreeSWITCH could take for a command is refused', async () => {
     const nothing = {} as Parameters<typeof createTelephony>[0];
     const settings = {
