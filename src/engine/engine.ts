@@ -1,10 +1,12 @@
 import type { AgentPresence } from '../domain/agent/agent.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
 import { isUnderWay } from '../domain/callback/ticket-step.ts';
-import type { AgentId, CallId, TicketId } from '../domain/ids.ts';
+import { isOpen } from '../domain/hours/hours.ts';
+import type { AgentId, CallId, EpochMs, TicketId } from '../domain/ids.ts';
 import { asE164 } from '../domain/numbering/e164.ts';
 import type { Floor } from '../domain/queue/floor.ts';
 import type { Entry } from '../domain/queue/line.ts';
+import type { QueueSettings } from '../domain/queue/settings.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { ArrivalCounter } from './arrival-counter.ts';
 import { CallbackSession } from './callback-session.ts';
@@ -19,6 +21,14 @@ import { TicketTimers } from './ticket-timers.ts';
 
 /** After the caller who took a ticket has hung up, their telephone is given this time to rest. */
 const HANG_UP_PAUSE_MS = 2_000;
+
+/** Hours begin on a full minute; all tickets are then looked at together, in their order. */
+function untilNextMinuteMs(now: EpochMs): number {
+  return MINUTE_MS - (now % MINUTE_MS) + TIMER_SLACK_MS;
+}
+const MINUTE_MS = 60_000;
+/** Timers may fire a moment early. */
+const TIMER_SLACK_MS = 50;
 
 /** How the engine stands; for health checks and drains. */
 export interface EngineState {
@@ -214,6 +224,12 @@ export class Engine implements TelephonyUser {
       this.#floor.post({ type: 'deferred', entryId: ticketId, afterFault: false });
       return;
     }
+    if (this.#isClosed(settings)) {
+      // Nobody wants to be called at night because a phone was left ready.
+      this.#floor.post({ type: 'deferred', entryId: ticketId, afterFault: false });
+      this.#timers.start(ticketId, untilNextMinuteMs(this.#services.clock.now()));
+      return;
+    }
     this.#timers.cancel(ticketId);
     const namePrompt = plan.entryPoints.get(ticket.dnis)?.namePrompt ?? settings.namePrompt;
     const work = { ticket, agentId, context: { settings: settings.callback, namePrompt } };
@@ -224,6 +240,11 @@ export class Engine implements TelephonyUser {
     });
     this.#callbacks.set(ticketId, session);
     session.start(agentId);
+  }
+
+  #isClosed(queue: QueueSettings): boolean {
+    const hours = this.#services.plan().hours.get(queue.hours);
+    return hours !== undefined && !isOpen(hours, this.#services.clock.now());
   }
 
   /** Frees the agent at once, and lets the ticket wait, or leave. */

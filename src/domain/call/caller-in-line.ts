@@ -1,16 +1,17 @@
 import { isCallbackOffered } from '../callback/offer.ts';
-import type { AgentId, QueueId } from '../ids.ts';
+import type { AgentId, EpochMs, QueueId } from '../ids.ts';
 import { prompts } from '../ivr/dialogue.ts';
 import { beginOffer, type OfferStep } from '../ivr/offer-dialogue.ts';
 import type { Utterance } from '../ivr/speech.ts';
-import type {
-  Caller,
-  CallerContext,
-  CallerEffect,
-  CallerEvent,
-  CallerState,
-  CallerStep,
-  LineView,
+import {
+  type Caller,
+  type CallerContext,
+  type CallerEffect,
+  type CallerEvent,
+  type CallerState,
+  type CallerStep,
+  type LineView,
+  openNow,
 } from './caller.ts';
 import { end, lastWords, stay } from './caller-leaving.ts';
 
@@ -86,15 +87,33 @@ function announceLater(caller: Caller, queue: QueueId, context: CallerContext): 
 export function announce(
   caller: Caller,
   event: Extract<CallerEvent, { type: 'announceDue' }>,
+  context: CallerContext,
+  now: EpochMs,
 ): CallerStep {
   const { state } = caller;
   if (state.phase !== 'holding' || event.turn !== caller.turn) return stay(caller);
+  if (isOverForToday(state.queue, event.line, context, now)) {
+    const closed = lastWords(caller, prompts(...context.entryPoint.closedPrompts), 'closed');
+    return { caller: closed.caller, effects: [{ type: 'leaveLine' }, ...closed.effects] };
+  }
   return hold(caller, state.queue, [
     ...prompts('position-intro'),
     { say: 'number', value: event.line.ahead + 1 },
     ...prompts('wait-intro'),
     { say: 'wait', waitSeconds: event.line.waitSeconds },
   ]);
+}
+
+/** The queue has closed and nobody is left to answer: holding on is of no use. */
+function isOverForToday(
+  queueId: QueueId,
+  line: LineView,
+  context: CallerContext,
+  now: EpochMs,
+): boolean {
+  const queue = context.queues.get(queueId);
+  const nobodyAnswers = line.waitSeconds === Number.POSITIVE_INFINITY;
+  return nobodyAnswers && queue !== undefined && !openNow(context, queue.hours, now);
 }
 
 export function meetAgent(caller: Caller, agentId: AgentId): CallerStep {

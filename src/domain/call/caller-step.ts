@@ -1,11 +1,16 @@
-import { isOpen } from '../hours/hours.ts';
-import type { EpochMs, HoursId, PromptId } from '../ids.ts';
+import type { EpochMs, PromptId } from '../ids.ts';
 import { IllegalMove } from '../illegal-move.ts';
 import { type DialogueEvent, prompts } from '../ivr/dialogue.ts';
 import type { MenuAction } from '../ivr/menu.ts';
 import { beginMenu, type MenuStep, stepMenu } from '../ivr/menu-dialogue.ts';
 import { stepOffer } from '../ivr/offer-dialogue.ts';
-import type { Caller, CallerContext, CallerEvent, CallerStep } from './caller.ts';
+import {
+  type Caller,
+  type CallerContext,
+  type CallerEvent,
+  type CallerStep,
+  openNow,
+} from './caller.ts';
 import {
   announce,
   loseAgent,
@@ -51,7 +56,7 @@ export function stepCaller(
     case 'queueGone':
       return loseQueue(caller, context);
     case 'announceDue':
-      return announce(caller, event);
+      return announce(caller, event, context, now);
     case 'ticketRegistered':
       return ticketRegistered(caller);
     case 'ticketFailed':
@@ -161,9 +166,4 @@ function takeAction(
       };
     }
   }
-}
-
-function openNow(context: CallerContext, hoursId: HoursId, now: EpochMs): boolean {
-  const hours = context.hours.get(hoursId);
-  return hours === undefined || isOpen(hours, now);
 }

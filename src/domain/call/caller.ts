@@ -1,4 +1,4 @@
-import type { OpeningHours } from '../hours/hours.ts';
+import { isOpen, type OpeningHours } from '../hours/hours.ts';
 import type { AgentId, E164, EpochMs, HoursId, MenuId, QueueId, TicketId } from '../ids.ts';
 import type { DialogueEffect, DialogueEvent } from '../ivr/dialogue.ts';
 import type { EntryPoint, Menu } from '../ivr/menu.ts';
@@ -105,3 +105,9 @@ export interface CallerStep {
 }
 
 export const ARRIVING: Caller = { state: { phase: 'arriving' }, turn: 0 };
+
+/** Whether number or queue is open; one without hours always is. */
+export function openNow(context: CallerContext, hoursId: HoursId, now: EpochMs): boolean {
+  const hours = context.hours.get(hoursId);
+  return hours === undefined || isOpen(hours, now);
+}
