@@ -8,7 +8,8 @@ import {
   type LineView,
 } from '../domain/call/caller.ts';
 import { stepCaller } from '../domain/call/caller-step.ts';
-import type { AgentId, CallId, E164, QueueId, TrunkId } from '../domain/ids.ts';
+import type { Ticket } from '../domain/callback/ticket.ts';
+import type { AgentId, CallId, E164, QueueId, TicketId, TrunkId } from '../domain/ids.ts';
 import type { OfferConsent } from '../domain/ivr/offer-dialogue.ts';
 import { checkCallbackNumber } from '../domain/numbering/check.ts';
 import type { Entry } from '../domain/queue/line.ts';
@@ -28,8 +29,10 @@ export interface CallerRooms {
   readonly desk: AgentDesk;
   readonly tickets: TicketBook;
   readonly arrivals: ArrivalCounter;
+  /** A ticket stands in the caller's place; not to be dialled while they may be on the line. */
+  readonly ticketTaken: (ticket: Ticket) => void;
   /** The call in which a ticket was registered has ended: it may be dialled now. */
-  readonly ticketFreed: (ticketId: `ticket-${string}`) => void;
+  readonly ticketFreed: (ticketId: TicketId) => void;
 }
 
 /** What is known of a call when it comes in. */
@@ -55,7 +58,7 @@ export class CallerSession {
   #record: CallRecord;
   #entry: Entry | undefined;
   #conversation: Conversation | undefined;
-  #ticketId: `ticket-${string}` | undefined;
+  #ticketId: TicketId | undefined;
   #cancelAnnouncement: () => void = () => undefined;
 
   /** `over` is called once, when the call has ended and nothing of it is left. */
@@ -228,6 +231,7 @@ export class CallerSession {
         this.#record = { ...this.#record, ticketId: ticket.id };
         const entry: Entry = { ...place, id: ticket.id, kind: 'ticket' };
         this.#rooms.floor.post({ type: 'replaced', callId: this.id, entry });
+        this.#rooms.ticketTaken(ticket);
         this.#services.observe(
           { what: 'ticketRegistered', callId: this.id, ticketId: ticket.id },
           ticket.registeredAt,

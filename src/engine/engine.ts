@@ -1,6 +1,6 @@
 import type { AgentPresence } from '../domain/agent/agent.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
-import { isUnderWay } from '../domain/callback/ticket-step.ts';
+import { isUnderWay, REGISTRATION_PAUSE_MS } from '../domain/callback/ticket-step.ts';
 import { isOpen } from '../domain/hours/hours.ts';
 import type { AgentId, CallId, EpochMs, TicketId } from '../domain/ids.ts';
 import { asE164 } from '../domain/numbering/e164.ts';
@@ -163,6 +163,9 @@ export class Engine implements TelephonyUser {
       desk: this.#desk,
       tickets: this.#tickets,
       arrivals: this.#arrivals,
+      ticketTaken: (ticket: Ticket) => {
+        this.#timers.start(ticket.id, REGISTRATION_PAUSE_MS);
+      },
       ticketFreed: (ticketId: TicketId) => {
         this.#timers.start(ticketId, HANG_UP_PAUSE_MS);
       },

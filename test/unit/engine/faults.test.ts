@@ -157,3 +157,18 @@ describe('a move that the store refuses', () => {
     },
   );
 });
+
+test('a ticket is dialled though the end of its call is never told', async () => {
+  const stage = new Stage(1, LONG_WAIT);
+  await stage.engine.start();
+  await stage.agentReady('agent0');
+  const first = await stage.callerInLine('+12025550111');
+  const caller = await stage.callerInLine();
+  await stage.pass(2);
+  caller.leg.hangUp = () => Promise.resolve();
+  caller.leg.play = () => new Promise(() => undefined);
+  await stage.press(caller, '1');
+  first.leg.end('party');
+  await stage.pass(31);
+  expect(stage.dialled.at(-1)).toMatchObject({ kind: 'customer' });
+});
