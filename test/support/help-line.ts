@@ -130,7 +130,6 @@ export class HelpLine {
     await caller.press('1');
     await caller.hears('ticket-confirmed', PATIENT_MS);
     await caller.ended();
-    await caller.close();
   }
 
   /** The telephone of `number` does not answer the next call. Resolves once SIPp stands ready. */
