@@ -55,7 +55,7 @@ export function readDataKey(path: string): Buffer {
     throw new StoreFailure(
       'keyMissing',
       `store: key file ${path} is missing; without it the telephone numbers cannot be read; ` +
-        'restore it or name it in LINEKEEPER_KEY_FILE',
+        'restore it from your backup',
     );
   }
   const hex = KEY_LINE.exec(text)?.[1];
