@@ -20,7 +20,7 @@ export interface RunningRecording {
 
 /**
  * Records the customer's leg: what they say on the left, what they hear on the right. A recording
- * that cannot start is logged as an error and kept as a failed row; the call goes on (row R1).
+ * that cannot start is logged as an error and kept as a failed row; the call goes on.
  */
 export async function startRecording(
   services: Services,

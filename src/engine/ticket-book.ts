@@ -59,7 +59,7 @@ export class TicketBook {
   }
 
   /**
-   * A new ticket. Resolves once it is on disk; only then may the caller be told (row C6).
+   * A new ticket. Resolves once it is on disk; only then may the caller be told.
    * @throws StoreFailure; then there is no ticket.
    */
   async register(request: TicketRequest): Promise<Ticket> {

@@ -1,6 +1,6 @@
 import type { CallbackSettings } from '../queue/settings.ts';
 
-/** Whether a caller who joins the line is offered a callback (mission row C3, plain form). */
+/** Whether a caller who joins the line is offered a callback. */
 export function isCallbackOffered(
   settings: CallbackSettings,
   line: { readonly waitSeconds: number; readonly openTickets: number },

@@ -17,7 +17,7 @@ import type { Utterance } from './speech.ts';
  *                  │ declined              │
  *                  └───────────────────────┘
  *
- * Silence at the choice is declining (row C2): nothing is collected from who does not press.
+ * Silence at the choice is declining: nothing is collected from who does not press.
  */
 export type OfferDialogue = { readonly turn: number; readonly ani: E164 | undefined } & (
   | { readonly step: 'notice' }
@@ -42,7 +42,7 @@ export interface OfferStep {
 /** Judges keyed digits. */
 export type CheckNumber = (digits: string) => NumberCheck;
 
-/** Tries at keying a number; then back on hold with the place kept (row C4). */
+/** Tries at keying a number; then back on hold with the place kept. */
 const MAX_TRIES = 3;
 const CHOICE_TIMEOUT_MS = 6_000;
 const FIRST_DIGIT_TIMEOUT_MS = 10_000;

@@ -24,7 +24,7 @@ export interface Entry extends Place {
 }
 
 /**
- * The one line of a queue, holders and tickets together, by arrival (mission row C7). `everyone`
+ * The one line of a queue, holders and tickets together, by arrival. `everyone`
  * gives the place; `eligible` are those who may be served now: not already with an agent, and not
  * a ticket in its pause.
  */
