@@ -6,10 +6,13 @@ import { type Breach, EVERYTHING, filesOf, type SourceFile } from './tree.ts';
  * signs between. Digits that go on before or after are something else.
  */
 const NUMBER =
-  /(?<![\w.+])(?:\+[1-9]\d{7,14}|\+?1?[ .-]?\(?[2-9]\d{2}\)?[ .-]?[2-9]\d{2}[ .-]?\d{4})(?!\w)/gu;
+  /(?<![\w.+])(?:\+[1-9]\d{7,14}|\+?1?[ .-]?\(?[2-9]\d{2}\)?[ .-]?[2-9]\d{2}[ .-]?\d{4})(?!\w|\$\{)/gu;
 
-/** 555-0100 to 555-0199 in any area, and London's numbers for drama (Ofcom). */
-const FICTIONAL = /^\+?(?:1?[2-9]\d{2}55501\d{2}|442079460\d{3})$/u;
+/**
+ * 555-0100 to 555-0199 in any area, and London's numbers for drama (Ofcom). Directory assistance
+ * and 976 are no person's either: tests key them to see them refused.
+ */
+const NOBODYS = /^\+?(?:1?[2-9]\d{2}(?:55501\d{2}|5551212|976\d{4})|442079460\d{3})$/u;
 
 /** Powers of two, and RESTRICTED on a telephone's keys. */
 const NO_NUMBERS = new Set(['2147483647', '2147483648', '4294967295', '4294967296', '7378742883']);
@@ -21,7 +24,7 @@ function realNumbers(files: readonly SourceFile[]): readonly Breach[] {
   return files.flatMap(({ path, text }) =>
     [...text.matchAll(NUMBER)]
       .map(([found]) => found)
-      .filter((found) => !FICTIONAL.test(found.replaceAll(/[^+\d]/gu, '')))
+      .filter((found) => !NOBODYS.test(found.replaceAll(/[^+\d]/gu, '')))
       .filter((found) => !NO_NUMBERS.has(found.trim()))
       .map((found) => ({ path, what: found })),
   );
