@@ -34,6 +34,10 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          // Calls mostly wait for what is said, so more of them go on at once than there are cores.
+          maxWorkers: onRealServers ? 1 : 4,
+          maxConcurrency: 8,
+          sequence: { groupOrder: 1 },
           fileParallelism: !onRealServers,
         },
       },

@@ -21,9 +21,7 @@ export function placesOf(sound: Int16Array, heard: Int16Array): readonly number[
   for (let at = loudest; at + SNIPPET_SAMPLES <= heard.length; at += 1) {
     if (likeness(snippet, heard, at, SNIPPET_STRIDE) < PROMISING) continue;
     const start = at - loudest;
-    // Its last samples may not have come yet.
-    const length = Math.min(sound.length, heard.length - start);
-    if (likeness(sound.subarray(0, length), heard, start, 1) < SAME) continue;
+    if (likeness(sound, heard, start, 1) < SAME) continue;
     places.push(start);
     at += SNIPPET_SAMPLES;
   }
@@ -72,6 +70,6 @@ function likeness(sound: Int16Array, heard: Int16Array, start: number, stride: n
     soundPower += wanted * wanted;
     heardPower += got * got;
   }
-  if (heardPower < SILENCE * SILENCE * (sound.length / stride)) return 0;
+  if (soundPower === 0 || heardPower < SILENCE * SILENCE * (sound.length / stride)) return 0;
   return product / Math.sqrt(soundPower * heardPower);
 }

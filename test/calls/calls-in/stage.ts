@@ -51,3 +51,10 @@ export class Stage {
     return caller;
   }
 }
+
+/** Through the menu to a queue by `key`; resolves when the notice is heard. */
+export async function queueUp(caller: SippCaller, key: string): Promise<void> {
+  await caller.hears('greeting');
+  await caller.press(key);
+  await caller.hears('notice-callback');
+}
