@@ -58,7 +58,7 @@ export function takeOffer(queue: QueueId, step: OfferStep, context: CallerContex
   };
 }
 
-export function hold(caller: Caller, queue: QueueId, words: readonly Utterance[]): CallerStep {
+function hold(caller: Caller, queue: QueueId, words: readonly Utterance[]): CallerStep {
   const turn = caller.turn + 1;
   // Said even when empty: its end brings the music.
   return {
