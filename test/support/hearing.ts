@@ -1,5 +1,5 @@
-import { Recogniser } from '../../src/protocol/audio/recogniser.ts';
-import { levelDb, shareAt } from '../../src/protocol/audio/spectrum.ts';
+import { type KnownSounds, knownSounds, Recogniser } from '../../src/protocol/audio/recogniser.ts';
+import { levelDb, shareAt, TELEPHONE_RATE } from '../../src/protocol/audio/spectrum.ts';
 import { everyPrompt, music, promptSound, soundsOf } from './sounds.ts';
 import { until } from './waiting.ts';
 import { placesOf, soundsHeard } from './waveform.ts';
@@ -7,8 +7,9 @@ import { placesOf, soundsHeard } from './waveform.ts';
 /** Longest sound that is kept: a bound on memory. */
 const MAX_FRAMES = 50 * 240;
 const PATIENCE_MS = 15_000;
-/** What is looked at to know a tone: a fifth of a second. */
-const TONE_FRAMES = 10;
+/** Enough to know a tone by. */
+const TONE_SECONDS = 0.2;
+const SHORTEST_TONE_FRAMES = 8;
 const TONE_SHARE = 0.6;
 const SILENCE_DB = -45;
 /** Enough to know the place in the music by. */
@@ -36,21 +37,15 @@ export class Hearing {
   }
 
   /** Resolves once `prompt` is recognised, after whatever was waited for before. */
-  async prompt(prompt: string, patienceMs: number = PATIENCE_MS): Promise<void> {
-    const recogniser = new Recogniser(promptSound(prompt));
-    let next = this.#taken;
-    const recognised = (): boolean => {
-      for (; next < this.#frames.length; next += 1) {
-        if (recogniser.hear(this.#frames[next] ?? new Int16Array(160)).length > 0) return true;
-      }
-      return false;
-    };
-    await until(recognised, `the prompt ${prompt}`, patienceMs).catch((cause: unknown) => {
-      const heard = this.prompts().join(', ') || 'nothing';
-      throw new Error(`the prompt ${prompt} did not come; heard: ${heard}`, { cause });
-    });
-    this.#taken = next + 1;
-    this.#heardAt.set(prompt, next);
+  prompt(prompt: string, patienceMs: number = PATIENCE_MS): Promise<void> {
+    return this.#recognise(prompt, promptSound(prompt), patienceMs);
+  }
+
+  /** The same as soon as the first `seconds` of it have come; 0.6 is enough. */
+  beginningOf(prompt: string, seconds: number): Promise<void> {
+    const samples = soundsOf('en', 'prompts').get(prompt) ?? new Int16Array(0);
+    const beginning = samples.subarray(0, Math.round(seconds * TELEPHONE_RATE));
+    return this.#recognise(prompt, knownSounds(new Map([[prompt, beginning]])), PATIENCE_MS);
   }
 
   /** Resolves once what comes now is the music on hold. */
@@ -84,20 +79,21 @@ export class Hearing {
     return soundsHeard(soundsOf('en', kind), joined(this.#frames.slice(since)));
   }
 
-  /** Resolves once what comes now is mostly a tone of `frequencyHz`. */
-  async tone(frequencyHz: number, patienceMs: number = PATIENCE_MS): Promise<void> {
+  /** Resolves once a tone of `frequencyHz` has been heard from now on, for `seconds` on end. */
+  async tone(frequencyHz: number, seconds: number = TONE_SECONDS): Promise<void> {
+    const frames = Math.round(seconds * 50);
     const start = this.#frames.length;
     await until(
-      () => this.#frames.length >= start + TONE_FRAMES && this.#isTone(frequencyHz),
+      () => this.#frames.length >= start + frames && this.#isTone(frequencyHz, frames),
       `a tone of ${frequencyHz} Hz`,
-      patienceMs,
+      PATIENCE_MS,
     );
     this.#taken = this.#frames.length;
   }
 
   /** Whether a tone of `frequencyHz` was ever heard. */
   everHeard(frequencyHz: number): boolean {
-    return this.#frames.some((_, end) => this.#isTone(frequencyHz, end));
+    return this.#frames.some((_, end) => this.#isTone(frequencyHz, SHORTEST_TONE_FRAMES, end));
   }
 
   /** Every prompt so far, in order. Much arithmetic. */
@@ -113,9 +109,26 @@ export class Hearing {
     );
   }
 
-  #isTone(frequencyHz: number, end: number = this.#frames.length): boolean {
-    if (end < TONE_FRAMES) return false;
-    const samples = joined(this.#frames.slice(end - TONE_FRAMES, end));
+  async #recognise(prompt: string, known: KnownSounds, patienceMs: number): Promise<void> {
+    const recogniser = new Recogniser(known);
+    let next = this.#taken;
+    const recognised = (): boolean => {
+      for (; next < this.#frames.length; next += 1) {
+        if (recogniser.hear(this.#frames[next] ?? new Int16Array(160)).length > 0) return true;
+      }
+      return false;
+    };
+    await until(recognised, `the prompt ${prompt}`, patienceMs).catch((cause: unknown) => {
+      const heard = this.prompts().join(', ') || 'nothing';
+      throw new Error(`the prompt ${prompt} did not come; heard: ${heard}`, { cause });
+    });
+    this.#taken = next + 1;
+    this.#heardAt.set(prompt, next);
+  }
+
+  #isTone(frequencyHz: number, frames: number, end: number = this.#frames.length): boolean {
+    if (end < frames) return false;
+    const samples = joined(this.#frames.slice(end - frames, end));
     return levelDb(samples) > SILENCE_DB && shareAt(samples, [frequencyHz]) > TONE_SHARE;
   }
 }

@@ -20,7 +20,7 @@ describe('a conversation', () => {
     const paul = await helpLine().readyAgent(context, 'paul', AGENT_HZ);
     const caller = await helpLine().holder(context, LINE, NUMBER, CALLER_HZ);
     await paul.answer();
-    await Promise.all([paul.ear.tone(CALLER_HZ), caller.ear.tone(AGENT_HZ)]);
+    await Promise.all([paul.ear.tone(CALLER_HZ, 1), caller.ear.tone(AGENT_HZ, 1)]);
     paul.hangUp();
     await caller.over();
 

@@ -33,7 +33,7 @@ describe.concurrent('a callback', () => {
     expect(rosa.rang).toBe(false);
     customer.press('1');
     await rosa.answer();
-    await Promise.all([rosa.ear.tone(CALLER_HZ), customer.ear.tone(AGENT_HZ)]);
+    await Promise.all([rosa.ear.tone(CALLER_HZ, 1), customer.ear.tone(AGENT_HZ, 1)]);
     customer.hangUp();
     await rosa.over();
 
