@@ -182,7 +182,7 @@ export class Engine implements TelephonyUser {
     const ticket = isUnderWay(found)
       ? await this.#tickets.move(found.id, { type: 'attemptEnded', cause: 'interrupted' })
       : found;
-    this.#enter(ticket);
+    this.#enter(afterStop(ticket, this.#services.clock.now()));
   }
 
   /** Puts a ticket in line. One whose queue is not configured waits until it is. */
@@ -262,4 +262,12 @@ export class Engine implements TelephonyUser {
     this.#floor.post({ type: 'deferred', entryId: ticketId, afterFault });
     this.#timers.start(ticketId, ticket.state.notBefore - this.#services.clock.now());
   }
+}
+
+/** The call in which a ticket was taken ended with the stop at the latest: no need to wait for it. */
+function afterStop(ticket: Ticket, now: EpochMs): Ticket {
+  const { state, attempts } = ticket;
+  if (state.name !== 'waiting' || attempts.length > 0) return ticket;
+  const notBefore = Math.min(state.notBefore, now + HANG_UP_PAUSE_MS);
+  return { ...ticket, state: { ...state, notBefore } };
 }
