@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, type TestContext } from 'vitest';
+import { afterAll, beforeAll, describe, type TestContext } from 'vitest';
 import { Baresip } from './baresip.ts';
 import { Carrier } from './carrier.ts';
 import type { ConfigurationChanges, PlainMap } from './configuration-folder.ts';
 import { type Kept, keptOnce } from './kept.ts';
-import { LinekeeperServer } from './server.ts';
+import { LinekeeperServer, onRealServers } from './server.ts';
 import { SippCaller } from './sipp-caller.ts';
 import { type Refusal, refusingCustomer } from './sipp-customer.ts';
 import { PATIENT_MS } from './waiting.ts';
@@ -125,11 +125,20 @@ export class HelpLine {
 
   /** A callback is taken on the number shown; resolves when the call has ended. */
   async takeTicket(context: TestContext, line: TestLine, number: string): Promise<void> {
-    const caller = await this.caller(context, line, number);
-    await caller.hears('offer-use-ani-intro', PATIENT_MS);
-    await caller.press('1');
-    await caller.hears('ticket-confirmed', PATIENT_MS);
-    await caller.ended();
+    await acceptOffer(await this.caller(context, line, number));
+  }
+
+  /** Callbacks are taken by several who stand in line in this order. */
+  async takeTickets(
+    context: TestContext,
+    line: TestLine,
+    numbers: readonly string[],
+  ): Promise<void> {
+    const accepted: Promise<void>[] = [];
+    for (const number of numbers) {
+      accepted.push(acceptOffer(await this.caller(context, line, number)));
+    }
+    await Promise.all(accepted);
   }
 
   /** The telephone of `number` does not answer the next call. Resolves once SIPp stands ready. */
@@ -165,6 +174,9 @@ export interface Refused {
   over(): Promise<void>;
 }
 
+/** Tests with a server each: side by side, except on real servers, which are there once. */
+export const eachOnItsOwnServer = onRealServers ? describe : describe.concurrent;
+
 /** One help line for all tests of a file; to be called once at its top. */
 export function helpLineForThisFile(lines: readonly TestLine[]): () => HelpLine {
   let helpLine: HelpLine | undefined;
@@ -178,6 +190,14 @@ export function helpLineForThisFile(lines: readonly TestLine[]): () => HelpLine 
     if (helpLine === undefined) throw new Error('the help line has not been opened');
     return helpLine;
   };
+}
+
+/** Takes the callback that is offered, on the number shown. */
+async function acceptOffer(caller: SippCaller): Promise<void> {
+  await caller.hears('offer-use-ani-intro', PATIENT_MS);
+  await caller.press('1');
+  await caller.hears('ticket-confirmed', PATIENT_MS);
+  await caller.ended();
 }
 
 /** Dials a short code, and hears it confirmed. */

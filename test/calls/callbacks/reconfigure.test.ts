@@ -1,7 +1,12 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { changesFor, HelpLine, type TestLine } from '../../support/help-line.ts';
+import { expect, test } from 'vitest';
+import {
+  changesFor,
+  eachOnItsOwnServer,
+  HelpLine,
+  type TestLine,
+} from '../../support/help-line.ts';
 
 const LINE: TestLine = {
   name: 'help',
@@ -14,7 +19,7 @@ const AGENT_HZ = 1150;
 const CALLER_HZ = 500;
 const TAKEN_UP = 'configuration taken up';
 
-describe('a configuration changed while a call is up', () => {
+eachOnItsOwnServer('a configuration changed while a call is up', () => {
   test('is taken up for new calls and drops none; a wrong one is not, and all is told', async (context) => {
     const help = await HelpLine.for(context, [LINE]);
     const { server } = help;
@@ -51,7 +56,6 @@ describe('a configuration changed while a call is up', () => {
     await stranger.ear.prompt('name-tax-help');
     await Promise.all([vera.ear.tone(CALLER_HZ), caller.ear.tone(AGENT_HZ)]);
 
-    await rm(join(server.folders.config, 'hours.yaml'));
     caller.hangUp();
     await vera.over();
   });

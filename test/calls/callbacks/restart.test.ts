@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { HelpLine, type TestLine } from '../../support/help-line.ts';
+import { expect, test } from 'vitest';
+import { eachOnItsOwnServer, HelpLine, type TestLine } from '../../support/help-line.ts';
 import { openRecording, toneShare } from '../../support/recordings.ts';
 import { PATIENT_MS } from '../../support/waiting.ts';
 
@@ -8,8 +8,7 @@ const AGENT_HZ = 1150;
 const CALLER_HZ = 500;
 const NUMBERS = ['+12025550140', '+12025550141', '+12025550142'] as const;
 
-// Each test has a server of its own, so they run one after another: real servers are there once.
-describe('after kill -9 and a new start', () => {
+eachOnItsOwnServer('after kill -9 and a new start', () => {
   test('the ticket that "you may hang up" was said about is in line, and is served', async (context) => {
     const [number] = NUMBERS;
     const help = await HelpLine.for(context, [LINE]);
@@ -37,7 +36,7 @@ describe('after kill -9 and a new start', () => {
 
   test('all tickets are in line, in order; the attempt that was cut off costs nothing', async (context) => {
     const help = await HelpLine.for(context, [LINE]);
-    for (const number of NUMBERS) await help.takeTicket(context, LINE, number);
+    await help.takeTickets(context, LINE, NUMBERS);
     const [first] = NUMBERS;
     await help.refuses(context, first, { how: 'unanswered' });
     await help.readyAgent(context, 'vera', AGENT_HZ);
