@@ -45,6 +45,7 @@ export class CallLeg implements Leg {
     endpoint.listen({
       key: (key, source) => this.#onKey(key, source),
       ended: () => this.#end('failure'),
+      recordingLost: (path) => this.#onRecordingLost(path),
     });
     party.listen({
       offered: (sdp) => this.#renegotiate(sdp),
@@ -125,6 +126,11 @@ export class CallLeg implements Leg {
     if (this.#endedBy !== undefined) return;
     if (!this.#keys.isNew(key, source, this.#needs.clock.now())) return;
     for (const listener of this.#listeners) listener.key(key);
+  }
+
+  #onRecordingLost(path: string): void {
+    const file = path.slice(path.lastIndexOf('/') + 1);
+    for (const listener of this.#listeners) listener.recordingLost?.(file);
   }
 
   #end(by: EndedBy): void {

@@ -144,10 +144,7 @@ class Link implements DrachtioLink {
     });
     wp.on('connect', (socket: Socket) => {
       this.#socket = socket;
-      this.#stopPing = this.#clock.startTimer(PONG_WITHIN_MS, () => {
-        this.#log.error('drachtio does not answer; connection dropped');
-        socket.destroy();
-      });
+      this.#giveUpLater(socket);
       // The library sets this on its first connection only.
       socket.setNoDelay(true);
       socket.removeAllListeners('data');
@@ -171,11 +168,16 @@ class Link implements DrachtioLink {
       return;
     }
     this.#sipAddress = firstAddress(hostPorts ?? '');
+    // Frames are handled in their order: an answer means that our routes are known as well.
+    this.#ping(() => this.#onRouted());
+  }
+
+  #onRouted(): void {
     this.#lost = newLoss();
     this.#log.info('drachtio is connected');
-    this.#ping();
     this.#change('up');
     this.#endAbandoned();
+    this.#pingLater();
   }
 
   #onClose(): void {
@@ -194,21 +196,28 @@ class Link implements DrachtioLink {
     for (const listener of this.#listeners) listener(state);
   }
 
-  /** The library's own ping does not notice a missing answer. */
-  #ping(): void {
+  #pingLater(): void {
     this.#stopPing = this.#clock.startTimer(PING_EVERY_MS, () => {
-      const socket = this.#socket;
-      const pending = socket && this.#agent.mapServer.get(socket)?.pendingRequests;
-      if (socket === undefined || pending === undefined) return;
-      const id = this.#agent.wp.send(socket, 'ping');
-      pending.set(id, () => {
-        this.#stopPing();
-        this.#ping();
-      });
-      this.#stopPing = this.#clock.startTimer(PONG_WITHIN_MS, () => {
-        this.#log.error('drachtio does not answer; connection dropped');
-        socket.destroy();
-      });
+      this.#ping(() => this.#pingLater());
+    });
+  }
+
+  /** The library's own ping does not notice a missing answer. */
+  #ping(answered: () => void): void {
+    const socket = this.#socket;
+    const pending = socket && this.#agent.mapServer.get(socket)?.pendingRequests;
+    if (socket === undefined || pending === undefined) return;
+    pending.set(this.#agent.wp.send(socket, 'ping'), () => {
+      this.#stopPing();
+      if (this.#state !== 'closed') answered();
+    });
+    this.#giveUpLater(socket);
+  }
+
+  #giveUpLater(socket: Socket): void {
+    this.#stopPing = this.#clock.startTimer(PONG_WITHIN_MS, () => {
+      this.#log.error('drachtio does not answer; connection dropped');
+      socket.destroy();
     });
   }
 

@@ -12,6 +12,8 @@ export interface EndpointListener {
   key(key: Key, source: KeySource): void;
   /** FreeSWITCH ended it, or is lost. Not called after `destroy`. */
   ended(): void;
+  /** FreeSWITCH stopped writing a recording by itself, as on a full disk. */
+  recordingLost(path: string): void;
 }
 
 export interface EndpointDependencies {
@@ -58,6 +60,7 @@ export class MediaEndpoint {
   readonly #dialogId: string;
   /** FreeSWITCH closes its connection when the channel has gone. */
   readonly #disconnected: Promise<void>;
+  #watchesRecordings = false;
   #listener: EndpointListener | undefined;
   #destroying: Promise<void> | undefined;
   /** Re-INVITEs one after another. */
@@ -160,6 +163,21 @@ export class MediaEndpoint {
     }
     await this.#accepted('uuid_record', `${this.uuid} start ${path}`);
     this.#recordings.set(path, { startedAt: this.#needs.clock.now() });
+    this.#watchRecordings();
+  }
+
+  /** Listens, from the first recording on, for one that FreeSWITCH ends. */
+  #watchRecordings(): void {
+    if (this.#watchesRecordings) return;
+    this.#watchesRecordings = true;
+    this.#endpoint.conn?.subscribe('RECORD_STOP');
+    this.#on('RECORD_STOP', (event) => {
+      const path = event.getHeader('Record-File-Path') ?? '';
+      // Recordings also end with their channel, which is no loss.
+      const isOver = event.getHeader('Answer-State') === 'hangup' || !this.alive;
+      if (isOver || !this.#recordings.delete(path)) return;
+      this.#listener?.recordingLost(path);
+    });
   }
 
   /** Length of the recording; one that ended with its channel counts until then. @throws CallFailure */

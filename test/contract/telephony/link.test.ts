@@ -33,8 +33,11 @@ class FakeDrachtio {
   }
 
   #answer(socket: Socket, text: string): void {
+    if (this.silent) return;
+    const ping = /#([^|]+)\|ping/u.exec(text)?.[1];
+    if (ping !== undefined) this.send(socket, `x|response|${ping}|OK|pong`);
     const id = /#([^|]+)\|authenticate/u.exec(text)?.[1];
-    if (id === undefined || this.silent) return;
+    if (id === undefined) return;
     this.send(
       socket,
       `x|response|${id}|OK|tcp/127.0.0.1:5070,udp/127.0.0.1:5060|v0.9.10|udp/127.0.0.1:5060`,
