@@ -19,6 +19,8 @@ declare module 'drachtio-fsmrf' {
       on(event: string, listener: (event: EslEvent) => void): unknown;
       removeListener(event: string, listener: (event: EslEvent) => void): unknown;
       removeAllListeners(event: string): unknown;
+      /** Asks for further events, separated by blanks. */
+      subscribe(events: string): void;
       /** The callback never comes if the connection drops. Throws nothing. */
       api(command: string, args: string, callback: (reply: EslEvent) => void): void;
       /** @returns Event-UUID of the execution; the callback gets CHANNEL_EXECUTE_COMPLETE. */

@@ -89,6 +89,7 @@ export class WarmPool {
     this.#ready.push(endpoint);
     endpoint.listen({
       key: () => undefined,
+      recordingLost: () => undefined,
       ended: () => {
         const index = this.#ready.indexOf(endpoint);
         if (index >= 0) this.#ready.splice(index, 1);

@@ -5,9 +5,10 @@ import { CallFailure } from '../../../src/domain/call/failure.ts';
 import type { Leg } from '../../../src/engine/ports.ts';
 import { shareAt } from '../../../src/protocol/audio/spectrum.ts';
 import { decodeWav } from '../../../src/protocol/audio/wav.ts';
+import { askFreeSwitch } from '../../support/ask-freeswitch.ts';
 import { RtpEar } from '../../support/rtp-ear.ts';
 import { type PhoneCall, SipPhone } from '../../support/sip-phone.ts';
-import { until } from '../../support/waiting.ts';
+import { Inbox, until } from '../../support/waiting.ts';
 import { CALLER, DNIS, listenTo, openStage, type Stage } from './stage.ts';
 
 interface Talker {
@@ -121,6 +122,32 @@ describe('two in conversation', () => {
     await expect(caller.leg.stopRecording('other.wav')).rejects.toThrow(CallFailure);
     await agent.ear.hears(1200);
   });
+
+  it('a recording that FreeSWITCH ends by itself is told at once, and the talk goes on', async () => {
+    const caller = await talker(1200);
+    const agent = await talker(800);
+    await caller.leg.bridge(agent.leg);
+    const lost = new Inbox<string>();
+    caller.leg.listen({
+      key: () => undefined,
+      ended: () => undefined,
+      recordingLost: (file) => lost.put(file),
+    });
+    await caller.leg.startRecording('lost.wav');
+    await stopBehindOurBack(join(stage.recordingsFolder, 'lost.wav'));
+    expect(await lost.take('the loss')).toBe('lost.wav');
+    await expect(caller.leg.stopRecording('lost.wav')).rejects.toThrow(CallFailure);
+    await agent.ear.hears(1200);
+  });
+
+  /** Whichever channel it is that records. */
+  async function stopBehindOurBack(path: string): Promise<void> {
+    const { freeswitch } = stage.addresses;
+    const channels = await askFreeSwitch(freeswitch, 'show channels');
+    for (const uuid of channels.match(/^[0-9a-f-]{36}/gmu) ?? []) {
+      await askFreeSwitch(freeswitch, `uuid_record ${uuid} stop ${path}`);
+    }
+  }
 
   it('a recording that ended with its call has a length', async () => {
     const caller = await talker(1200);
