@@ -5,7 +5,7 @@ import { parse, stringify } from 'yaml';
 import { decodeWav, encodeWav } from '../../src/protocol/audio/wav.ts';
 
 /** What YAML can hold. */
-export type Plain = string | number | boolean | null | readonly Plain[] | PlainMap;
+type Plain = string | number | boolean | null | readonly Plain[] | PlainMap;
 export interface PlainMap {
   readonly [name: string]: Plain;
 }

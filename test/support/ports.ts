@@ -5,8 +5,8 @@ import { createServer, type Server } from 'node:net';
 const LOOPBACK = '127.0.0.1';
 
 /** A UDP port that was free a moment ago. */
-export async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, LOOPBACK);
+export async function freeUdpPort(address: string = LOOPBACK): Promise<number> {
+  const socket = createSocket('udp4').bind(0, address);
   await once(socket, 'listening');
   const { port } = socket.address();
   socket.close();

@@ -160,11 +160,6 @@ export function expectFinal(status: number, options: { readonly auth?: boolean }
   ].join('\n');
 }
 
-/** Waits for a provisional response. */
-export function expectProvisional(status: number): Step {
-  return `  <recv response="${status}"/>`;
-}
-
 /** Waits until the test gives its cue (`SippRun.cue`). */
 export function awaitCue(): Step {
   return '  <recv request="MESSAGE"/>';

@@ -9,6 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { SipMessage, SipResponse } from '../../src/protocol/sip/message.ts';
 import { parseSipMessage } from '../../src/protocol/sip/parse.ts';
 import { SipParseError } from '../../src/protocol/sip/parse-error.ts';
+import { freeUdpPort } from './ports.ts';
 import type { SipAddress } from './server.ts';
 import { soon } from './waiting.ts';
 
@@ -66,9 +67,9 @@ export class SippRun {
     await writeFile(join(folder, 'scenario.xml'), options.scenario);
     const address = localAddress(options);
     const [sip, media, control] = await Promise.all([
-      freePort(address),
-      freePort(address),
-      freePort(address),
+      freeUdpPort(address),
+      freeUdpPort(address),
+      freeUdpPort(address),
     ]);
     return new SippRun(options, folder, { sip, media, control });
   }
@@ -203,15 +204,6 @@ interface Ports {
 
 function localAddress({ localAddress: address = '127.0.0.1' }: SippOptions): string {
   return address;
-}
-
-/** A port that was free a moment ago. */
-async function freePort(address: string): Promise<number> {
-  const socket = createSocket('udp4').bind(0, address);
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
 }
 
 const ENTRY =

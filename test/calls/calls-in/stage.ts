@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, type TestContext } from 'vitest';
-import { LinekeeperServer, type ServerOptions } from '../../support/server.ts';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, expect, type TestContext } from 'vitest';
+import { LinekeeperServer, type LogLine, type ServerOptions } from '../../support/server.ts';
 import { type CallOptions, SippCaller } from '../../support/sipp-caller.ts';
+import { until } from '../../support/waiting.ts';
 
 /** The number of the sample configuration. */
-export const DIALLED = '+18005550100';
+const DIALLED = '+18005550100';
 
 /** A session for calls whose sound nobody hears. */
 export const SILENT_SESSION = [
@@ -34,7 +37,14 @@ export class Stage {
       stage.#server = await LinekeeperServer.start(options);
     });
     afterAll(async () => {
-      await stage.#server?.close();
+      const server = stage.#server;
+      if (server === undefined) return;
+      try {
+        await allCallsEnd(server);
+        expect(server.log.peek().filter(isWrong)).toEqual([]);
+      } finally {
+        await server.close();
+      }
     });
     return stage;
   }
@@ -50,6 +60,22 @@ export class Stage {
     context.onTestFinished(() => caller.close());
     return caller;
   }
+}
+
+/** No call is left over, whatever the callers did. */
+async function allCallsEnd(server: LinekeeperServer): Promise<void> {
+  const database = new Database(join(server.folders.data, 'linekeeper.db'), { readonly: true });
+  try {
+    const open = database.prepare('select count(*) from calls where ended_at is null').pluck();
+    await until(() => open.get() === 0, 'the end of every call');
+  } finally {
+    database.close();
+  }
+}
+
+/** Nothing that callers do is an error of ours, and no number of theirs is written down. */
+function isWrong(line: LogLine): boolean {
+  return line.level === 'error' || /\+1\d{10}/u.test(JSON.stringify(line));
 }
 
 /** Through the menu to a queue by `key`; resolves when the notice is heard. */
