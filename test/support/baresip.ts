@@ -25,10 +25,15 @@ export interface BaresipOptions {
 /** An event of baresip's ctrl_tcp module. */
 export interface BaresipEvent {
   readonly type: string;
-  /** SIP address of the other side, in a call. */
-  readonly peer: string;
   /** Key, reason, ..., as the type has it. */
   readonly parameter: string;
+}
+
+/** What the module writes, as far as we read it. */
+interface ControlMessage {
+  readonly event?: boolean;
+  readonly type?: string;
+  readonly param?: string;
 }
 
 const STARTS = 5;
@@ -162,13 +167,10 @@ export class Baresip {
   }
 
   #take(text: string): void {
-    const said = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    if (said['event'] !== true) return;
-    this.events.put({
-      type: String(said['type']),
-      peer: String(said['peeruri'] ?? ''),
-      parameter: String(said['param'] ?? ''),
-    });
+    const said = JSON.parse(text) as ControlMessage;
+    if (said.event !== true) return;
+    const { type = '', param = '' } = said;
+    this.events.put({ type, parameter: param });
   }
 }
 

@@ -9,7 +9,7 @@ import { type Refusal, refusingCustomer } from './sipp-customer.ts';
 import { PATIENT_MS } from './waiting.ts';
 
 /** Agents' password at their phones. */
-export const SECRET = 'secret-of-the-tests';
+const SECRET = 'secret-of-the-tests';
 
 /**
  * A number with a queue and agents of its own, so that tests on one server do not meet. One key, 1,

@@ -27,7 +27,7 @@ export interface Kept {
 }
 
 /** Reads a copy of the database in `data`, whether or not a server runs on it. */
-export async function readKept(data: string): Promise<Kept> {
+async function readKept(data: string): Promise<Kept> {
   const folder = await mkdtemp(join(tmpdir(), 'linekeeper-kept-'));
   const original = new Database(join(data, DATABASE), { readonly: true });
   try {

@@ -101,7 +101,9 @@ export class LinekeeperServer {
         reject(new Error(`the server ended before it was ready:\n${this.output.join('\n')}`));
       });
     });
-    this.#sip = await soon(ready, 'a server that is ready', READY_WITHIN_MS);
+    this.#sip = await soon(ready, 'a server that is ready', READY_WITHIN_MS).catch((cause) => {
+      throw new Error(`the server was not ready:\n${this.output.slice(-20).join('\n')}`, { cause });
+    });
   }
 
   /** Ends it as an operator does: calls under way may end first. @returns its exit code */
