@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,6 +24,7 @@ export const READY_CODE = '*11';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_LIMIT_MS = 20_000;
+const PORT_TRIES = 20;
 
 /** A folder with a configuration, and the ports in it. */
 export interface Place {
@@ -166,11 +168,21 @@ async function change(
   await writeFile(file, stringify(edited, { aliasDuplicateObjects: false }));
 }
 
-/** A port that was free a moment ago. */
+/** A port that was free a moment ago for UDP and TCP, below those that the kernel gives away. */
 export async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
+  for (let tries = 0; tries < PORT_TRIES; tries += 1) {
+    const port = 25_000 + Math.floor(Math.random() * 5_000);
+    const datagrams = createSocket('udp4').bind(port, '127.0.0.1');
+    const streams = createServer().listen(port, '127.0.0.1');
+    try {
+      await Promise.all([once(datagrams, 'listening'), once(streams, 'listening')]);
+      return port;
+    } catch {
+      // In use: another is tried.
+    } finally {
+      datagrams.close();
+      streams.close();
+    }
+  }
+  throw new Error('no free port was found');
 }
