@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
@@ -12,6 +13,32 @@ export async function freeUdpPort(address: string = LOOPBACK): Promise<number> {
   socket.close();
   await once(socket, 'close');
   return port;
+}
+
+/** Below the ports that the system gives out by itself, and below those of the servers under test. */
+const FIRST_MEDIA_PORT = 10_000;
+const LAST_MEDIA_PORT = 16_000;
+
+/** The first of four UDP ports in a row (RTP and RTCP of sound and picture), free a moment ago. */
+export async function freeMediaPorts(address: string = LOOPBACK): Promise<number> {
+  for (;;) {
+    const first = randomInt(FIRST_MEDIA_PORT / 2, LAST_MEDIA_PORT / 2) * 2;
+    const free = await Promise.all([0, 1, 2, 3].map((next) => isFree(first + next, address)));
+    if (!free.includes(false)) return first;
+  }
+}
+
+async function isFree(port: number, address: string): Promise<boolean> {
+  const socket = createSocket('udp4');
+  return await new Promise((resolve) => {
+    socket.once('error', () => {
+      socket.close();
+      resolve(false);
+    });
+    socket.bind(port, address, () => {
+      socket.close(() => resolve(true));
+    });
+  });
 }
 
 /** A TCP port that was free a moment ago. */

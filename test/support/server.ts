@@ -10,7 +10,8 @@ export const onRealServers = process.env['LINEKEEPER_SWITCH'] === 'external';
 
 const PROGRAM = resolve('dist', 'cli.js');
 const READY = /^Linekeeper is ready: SIP on (\S+):(\d+)/u;
-const READY_WITHIN_MS = 20_000;
+/** Long, as several servers may start at once beside much else. */
+const READY_WITHIN_MS = 50_000;
 /** Calls still up at a stop are ended by a second signal after this. */
 const SECOND_SIGNAL_MS = 200;
 const STOP_WITHIN_MS = 10_000;

@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { SipMessage, SipResponse } from '../../src/protocol/sip/message.ts';
 import { parseSipMessage } from '../../src/protocol/sip/parse.ts';
 import { SipParseError } from '../../src/protocol/sip/parse-error.ts';
-import { freeUdpPort } from './ports.ts';
+import { freeMediaPorts, freeUdpPort } from './ports.ts';
 import type { SipAddress } from './server.ts';
 import { soon } from './waiting.ts';
 
@@ -68,7 +68,7 @@ export class SippRun {
     const address = localAddress(options);
     const [sip, media, control] = await Promise.all([
       freeUdpPort(address),
-      freeUdpPort(address),
+      freeMediaPorts(address),
       freeUdpPort(address),
     ]);
     return new SippRun(options, folder, { sip, media, control });
