@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { hasEnded } from '../../src/domain/callback/ticket-step.ts';
 import type { Happening } from '../../src/engine/observer.ts';
 import { checkEndOfDay } from './world/invariants.ts';
 import type { Temper } from './world/people.ts';
-import { samplePlan, World } from './world/world.ts';
+import { samplePlan } from './world/sample-plan.ts';
+import { agentsComeAndGo, operatorsReload, telephonyComesAndGoes } from './world/troubles.ts';
+import { World } from './world/world.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
@@ -20,25 +23,29 @@ const ORDINARY: Temper = {
   hangsUpAtOnce: 0.03,
   congestion: 0.03,
   agentMisses: 0,
+  hangsUpAtJoining: 0,
   mediaFails: 0,
 };
 
-const WORKING_DAY_MS = 9 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const WORKING_DAY_MS = 9 * HOUR_MS;
+
+/** On a bad day only what was injected may be complained of; never an event that failed. */
+const EXPECTED_ERROR = /^(?!event failed|mailbox).*(injected|nobody to join|no such recording)/u;
 
 /** Lets `calls` callers dial over the working day, more of them in the late morning. */
 function fillDay(world: World, calls: number): void {
   for (let index = 0; index < calls; index += 1) {
     const share = (world.random.unit() + world.random.unit()) / 2;
     world.clock.startTimer(share * WORKING_DAY_MS, () => {
-      world.engine.incoming(world.people.caller(index, '+18005550100'));
+      world.incoming(world.people.caller(index, '+18005550100'));
     });
   }
 }
 
 function everyoneReady(world: World): void {
   for (const agentId of world.plan.agents.keys()) {
-    const code = { kind: 'agent', agentId } as const;
-    world.engine.incoming({ ...world.people.caller(0, '*70'), origin: code });
+    world.incoming(world.people.shortCode(agentId, '*70'));
   }
 }
 
@@ -93,14 +100,23 @@ describe(`a simulated day, SEED=${seed}`, () => {
     process.stdout.write(summary(world));
   });
 
-  test('a bad day: the store and the media server fail, agents miss calls, the process dies', async () => {
-    const temper: Temper = { ...ORDINARY, agentMisses: 0.02, mediaFails: 0.002 };
+  test('a bad day: people, store, media, telephony and the process fail, operators reload', async () => {
+    const temper: Temper = {
+      ...ORDINARY,
+      agentMisses: 0.02,
+      hangsUpAtJoining: 0.05,
+      mediaFails: 0.002,
+    };
     const world = new World(seed + 1, samplePlan(40, {}), temper, 0.002);
+    const evening = world.clock.now() + WORKING_DAY_MS;
     await world.start();
     everyoneReady(world);
     fillDay(world, 4_000);
-    for (const hour of [2, 5, 7]) {
-      const crashAt = world.clock.now() + hour * 3_600_000;
+    agentsComeAndGo(world, evening);
+    telephonyComesAndGoes(world, evening);
+    operatorsReload(world);
+    for (const hour of [2, 3, 2]) {
+      const crashAt = world.clock.now() + hour * HOUR_MS;
       await world.run(() => world.clock.now() >= crashAt);
       const before = [...world.store.tickets.values()].filter((t) => t.state.name === 'waiting');
       await world.crash();
@@ -109,19 +125,21 @@ describe(`a simulated day, SEED=${seed}`, () => {
         true,
       );
     }
-    for (let hour = 1; hour < 14; hour += 1) {
-      const at = world.clock.now() + 3_600_000;
+    for (let hour = 1; hour < 24; hour += 1) {
+      const at = world.clock.now() + HOUR_MS;
       everyoneReady(world);
       await world.run(() => world.clock.now() >= at);
     }
     expect(count(world, 'agentMissed')).toBeGreaterThan(10);
     expect(count(world, 'talking')).toBeGreaterThan(500);
-    const open = await world.store.openTickets();
-    const inLine = new Set<string>(open.map(({ id }) => id));
-    // Nothing was lost: who is not in line was connected, cancelled or tried to the end.
-    for (const ticket of world.store.tickets.values()) {
-      expect(inLine.has(ticket.id) || ticket.state.name !== 'waiting').toBe(true);
-    }
+    // What the store refused of calls and recordings is closed by the next start.
+    world.store.heal();
+    await world.crash();
+    await untilQuiet(world);
+    checkEndOfDay(world.store, world.engine.floor);
+    const open = [...world.store.tickets.values()].filter((ticket) => !hasEnded(ticket));
+    expect(open).toEqual([]);
+    expect(world.errors.filter((error) => !EXPECTED_ERROR.test(error))).toEqual([]);
     process.stdout.write(summary(world));
   });
 });

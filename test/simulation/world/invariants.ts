@@ -8,7 +8,7 @@ import type { SimulatedLeg } from './simulated-leg.ts';
 /** A rule that did not hold, with the moment and the seed in its message. */
 class BrokenInvariant extends Error {}
 
-function must(holds: boolean, rule: string): void {
+export function must(holds: boolean, rule: string): void {
   if (!holds) throw new BrokenInvariant(rule);
 }
 
@@ -21,6 +21,10 @@ export function checkFloor(floor: Floor): void {
     must(!somebodyWaits || sizeOf(queue.free) === 0, 'a caller waits while an agent is free');
   }
   must(inLines === sizeOf(floor.entries), 'everybody in line is in exactly one line');
+}
+
+/** What must hold of the agents whenever one of them changed. */
+export function checkAgents(floor: Floor): void {
   const kept = new Set<string>();
   for (const { agent } of valuesInOrder(floor.agents)) {
     const { activity } = agent;
@@ -50,16 +54,46 @@ export function checkLines(floor: Floor): void {
   }
 }
 
-/** An agent is offered only the first who may be served. */
-export function checkNoOvertaking(before: Floor, entryId: string): void {
-  const placed = valueAt(before.entries, entryId as CallId | TicketId);
-  if (placed === undefined) return;
-  const queue = before.queues.get(placed.entry.queue);
-  for (const other of valuesInOrder(
-    queue?.line.eligible ?? { compare: comparePlaces, root: undefined },
-  )) {
-    must(comparePlaces(other, placed.entry) >= 0, `${other.id} was overtaken by ${entryId}`);
-    break;
+/** Longer than any callback takes from dialling to talk, or any phone rings. */
+const LONGEST_TURN_MS = 10 * 60_000;
+/** A timer of the same moment may still be to come. */
+const SLACK_MS = 1_000;
+
+/** Nobody stays with an agent who never talks; nobody rests for ever. */
+export function checkNobodyIsStuck(floor: Floor, now: number): void {
+  for (const { agent } of valuesInOrder(floor.agents)) {
+    const { activity } = agent;
+    if (activity.name === 'reserved' || activity.name === 'ringing') {
+      const kept = now - activity.since;
+      must(
+        kept < LONGEST_TURN_MS,
+        `${agent.id} is ${activity.name} for ${activity.entryId} for ever`,
+      );
+    }
+    if (activity.name === 'wrapUp') {
+      must(activity.until > now - SLACK_MS, `${agent.id} rests for ever`);
+    }
+  }
+}
+
+/** Every ticket that waits stands in line. */
+export function checkTicketsStandInLine(store: MemoryStore, floor: Floor): void {
+  for (const { id, state } of store.tickets.values()) {
+    if (state.name !== 'waiting') continue;
+    must(valueAt(floor.entries, id) !== undefined, `${id} waits but stands in no line`);
+  }
+}
+
+/** An agent is offered only the first who may be served: nobody before them was, and still is. */
+export function checkNoOvertaking(before: Floor, now: Floor, entryId: CallId | TicketId): void {
+  const placed = valueAt(before.entries, entryId);
+  const queue = placed === undefined ? undefined : before.queues.get(placed.entry.queue);
+  if (placed === undefined || queue === undefined) return;
+  const stillEligible = now.queues.get(placed.entry.queue)?.line.eligible;
+  for (const other of valuesInOrder(queue.line.eligible)) {
+    if (comparePlaces(other, placed.entry) >= 0) return;
+    const waits = stillEligible !== undefined && valueAt(stillEligible, other) !== undefined;
+    must(!waits, `${other.id} was overtaken by ${entryId}`);
   }
 }
 

@@ -13,10 +13,15 @@ export class MemoryStore implements Store {
   readonly recordings = new Map<string, Recording>();
   readonly facts: LedgerFact[] = [];
   readonly #presences = new Map<AgentId, AgentPresence>();
-  readonly #fails: () => boolean;
+  #fails: () => boolean;
 
   constructor(fails: () => boolean) {
     this.#fails = fails;
+  }
+
+  /** Takes every commit from now on. */
+  heal(): void {
+    this.#fails = () => false;
   }
 
   commit(changes: readonly Change[]): Promise<void> {

@@ -19,8 +19,15 @@ export interface Temper {
   readonly hangsUpAtOnce: number;
   readonly congestion: number;
   readonly agentMisses: number;
+  /** Either side hangs up within moments of being joined, or just before. */
+  readonly hangsUpAtJoining: number;
   readonly mediaFails: number;
 }
+
+/** How long the media server takes for a command. */
+const COMMAND_MS = 20;
+/** A hang-up within this time of an agent's answer falls before, into or just after the joining. */
+const JOINING_MS = 60;
 
 /** Numbers of simulated people: kept for fiction, so nobody real is ever meant. */
 function fictionalNumber(index: number): `+${string}` {
@@ -55,10 +62,20 @@ export class People {
     const leg = this.#leg('caller', false);
     this.#beCaller(leg, index);
     const anonymous = this.#random.chance(this.#temper.anonymous);
+    const ani = anonymous ? undefined : fictionalNumber(index);
+    return this.#incoming(leg, { kind: 'trunk', trunk: 'simulated' }, dialled, ani);
+  }
+
+  #incoming(
+    leg: SimulatedLeg,
+    origin: IncomingCall['origin'],
+    dialled: string,
+    ani: string | undefined,
+  ): IncomingCall {
     return {
-      origin: { kind: 'trunk', trunk: 'simulated' },
+      origin,
       dialled,
-      ani: anonymous ? undefined : fictionalNumber(index),
+      ani,
       cancelled: new AbortController().signal,
       answer: () => Promise.resolve(leg),
       reject: () => {
@@ -90,23 +107,51 @@ export class People {
       return this.#after(ringSeconds, new DialFailure('noAnswer'), signal);
     }
     const leg = this.#leg('agent', false);
+    this.#beAgent(leg, 0.5);
+    const answered = this.#after(this.#random.between(1, 6), leg, signal);
+    if (this.#random.chance(this.#temper.hangsUpAtJoining)) {
+      answered.then(() => this.#hangUpSoon(leg)).catch(() => undefined);
+    }
+    return answered;
+  }
+
+  /** An agent's phone dials a short code. */
+  shortCode(agentId: string, dialled: string): IncomingCall {
+    const leg = this.#leg('agent', false);
+    this.#beAgent(leg, 0.1);
+    return this.#incoming(leg, { kind: 'agent', agentId }, dialled, undefined);
+  }
+
+  /** Talks for a while; `hangsUp` is the chance that it is the agent who ends it. */
+  #beAgent(leg: SimulatedLeg, hangsUp: number): void {
     leg.ear = {
       heard: () => undefined,
       ended: () => undefined,
-      bridged: () => {
+      bridged: (other) => {
         const talkMs = this.#random.exponential(this.#temper.talkSeconds) * 1000;
         this.#clock.startTimer(talkMs, () => {
-          const whoHangsUp = this.#random.chance(0.5) ? leg : (leg.peer ?? leg);
-          whoHangsUp.end('party');
+          if (leg.peer === other) (this.#random.chance(hangsUp) ? leg : other).end('party');
         });
       },
     };
-    return this.#after(this.#random.between(1, 6), leg, signal);
+  }
+
+  /** About when the agent answers. */
+  #hangUpAfterRinging(leg: SimulatedLeg): void {
+    this.#clock.startTimer(this.#random.between(1_000, 6_000), () => {
+      this.#hangUpSoon(leg);
+    });
+  }
+
+  #hangUpSoon(leg: SimulatedLeg): void {
+    this.#clock.startTimer(this.#random.between(0, JOINING_MS), () => {
+      leg.end('party');
+    });
   }
 
   #leg(kind: 'caller' | 'customer' | 'agent', isMachine: boolean): SimulatedLeg {
     const fails = () => this.#random.chance(this.#temper.mediaFails);
-    const leg = new SimulatedLeg({ kind, isMachine }, this.#clock, fails);
+    const leg = new SimulatedLeg({ kind, isMachine }, this.#clock, fails, COMMAND_MS);
     this.#live.add(leg);
     leg.listen({ key: () => undefined, ended: () => this.#live.delete(leg) });
     return leg;
@@ -151,6 +196,9 @@ export class People {
           const wrong = random.chance(0.2);
           press(...((wrong ? digits.slice(3) : digits).split('') as Key[]), '#');
         }
+        if (sound === 'prompts/connecting' && random.chance(this.#temper.hangsUpAtJoining)) {
+          this.#hangUpAfterRinging(leg);
+        }
         if (sound === 'prompts/confirm-number-keys') press(random.chance(0.9) ? '1' : '2');
       },
     };
@@ -163,6 +211,9 @@ export class People {
       bridged: () => undefined,
       ended: () => undefined,
       heard: (sound) => {
+        if (sound === 'prompts/callback-wait') {
+          if (this.#random.chance(this.#temper.hangsUpAtJoining)) this.#hangUpAfterRinging(leg);
+        }
         if (sound !== 'prompts/callback-keys') return;
         if (leg.who.isMachine) {
           this.#clock.startTimer(60_000, () => {

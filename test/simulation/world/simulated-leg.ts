@@ -23,14 +23,17 @@ export class SimulatedLeg implements Leg {
   recordingTo: string | undefined;
   readonly #clock: Clock;
   readonly #fails: () => boolean;
+  readonly #commandMs: number;
   readonly #listeners: LegListener[] = [];
   #endedBy: 'party' | 'us' | 'failure' | undefined;
   #playing: { stop: () => void } | undefined;
 
-  constructor(who: SimulatedLeg['who'], clock: Clock, fails: () => boolean) {
+  /** `commandMs`: how long the media server takes to record, join or part. */
+  constructor(who: SimulatedLeg['who'], clock: Clock, fails: () => boolean, commandMs = 0) {
     this.who = who;
     this.#clock = clock;
     this.#fails = fails;
+    this.#commandMs = commandMs;
   }
 
   get isUp(): boolean {
@@ -71,37 +74,43 @@ export class SimulatedLeg implements Leg {
     return Promise.resolve();
   }
 
-  bridge(other: Leg): Promise<void> {
+  async bridge(other: Leg): Promise<void> {
     this.#playing?.stop();
     if (!(other instanceof SimulatedLeg)) throw new TypeError('a leg of another network');
-    if (!this.isUp || !other.isUp || this.#fails()) {
-      return Promise.reject(new CallFailure('freeswitch', 'injected: no bridge'));
-    }
+    await this.#command();
+    if (!this.isUp || !other.isUp) throw new CallFailure('freeswitch', 'nobody to join');
     this.peer = other;
     other.peer = this;
     this.ear?.bridged(other);
     other.ear?.bridged(this);
-    return Promise.resolve();
   }
 
-  unbridge(): Promise<void> {
+  async unbridge(): Promise<void> {
     if (this.peer !== undefined) this.peer.peer = undefined;
     this.peer = undefined;
-    return Promise.resolve();
+    await this.#command();
   }
 
-  startRecording(file: string): Promise<void> {
-    if (this.#fails()) return Promise.reject(new CallFailure('freeswitch', 'injected: no file'));
+  async startRecording(file: string): Promise<void> {
+    await this.#command();
     this.recordingTo = file;
-    return Promise.resolve();
   }
 
-  stopRecording(file: string): Promise<{ readonly durationMs: number }> {
-    if (this.recordingTo !== file) {
-      return Promise.reject(new CallFailure('freeswitch', 'no such recording'));
-    }
+  async stopRecording(file: string): Promise<{ readonly durationMs: number }> {
+    if (this.isUp) await this.#command();
+    if (this.recordingTo !== file) throw new CallFailure('freeswitch', 'no such recording');
     this.recordingTo = undefined;
-    return Promise.resolve({ durationMs: 1 });
+    return { durationMs: 1 };
+  }
+
+  /** The media server takes its time, and may refuse. */
+  async #command(): Promise<void> {
+    if (this.#commandMs > 0) {
+      await new Promise<void>((resolve) => {
+        this.#clock.startTimer(this.#commandMs, resolve);
+      });
+    }
+    if (this.#fails()) throw new CallFailure('freeswitch', 'injected');
   }
 
   hangUp(): Promise<void> {

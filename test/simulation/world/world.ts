@@ -1,15 +1,25 @@
+import { DialFailure } from '../../../src/domain/call/failure.ts';
+import type { TicketId } from '../../../src/domain/ids.ts';
 import type { Floor } from '../../../src/domain/queue/floor.ts';
-import type { QueueSettings } from '../../../src/domain/queue/settings.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import type { Happening } from '../../../src/engine/observer.ts';
 import type { Plan } from '../../../src/engine/plan.ts';
-import type { Ids, Log, Store } from '../../../src/engine/ports.ts';
+import type { Ids, IncomingCall, Log, Store } from '../../../src/engine/ports.ts';
 import type { Services } from '../../../src/engine/services.ts';
-import { checkBridges, checkFloor, checkLines, checkNoOvertaking } from './invariants.ts';
+import {
+  checkAgents,
+  checkBridges,
+  checkFloor,
+  checkLines,
+  checkNobodyIsStuck,
+  checkNoOvertaking,
+  checkTicketsStandInLine,
+} from './invariants.ts';
 import { MemoryStore } from './memory-store.ts';
 import { People, type Temper } from './people.ts';
 import { Random } from './random.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import { Witness } from './witness.ts';
 
 /** A whole simulated help line: the real engine, a virtual clock, people who behave by chance. */
 export class World {
@@ -17,14 +27,20 @@ export class World {
   readonly random: Random;
   readonly people: People;
   readonly store: MemoryStore;
-  readonly plan: Plan;
+  /** The configuration in force; `reload` replaces it. */
+  plan: Plan;
+  /** drachtio or FreeSWITCH is away: nobody can be called, and nobody comes in. */
+  telephonyDown = false;
   readonly happenings: Happening[] = [];
   readonly errors: string[] = [];
   engine: Engine;
   customersInFlight = 0;
   steps = 0;
+  witness = new Witness();
   #generation = 0;
   #floorBefore: Floor | undefined;
+  /** Tickets dialled in this step. */
+  readonly #dialled: TicketId[] = [];
 
   constructor(seed: number, plan: Plan, temper: Temper, storeFails: number) {
     this.random = new Random(seed);
@@ -41,12 +57,33 @@ export class World {
     for (const agentId of this.plan.agents.keys()) this.engine.agentReachable(agentId, true);
   }
 
+  /** Somebody dials; while telephony is down the engine hears nothing of it. */
+  incoming(call: IncomingCall): void {
+    if (!this.telephonyDown) this.engine.incoming(call);
+  }
+
+  /** Operators change the configuration. */
+  reload(plan: Plan): void {
+    this.plan = plan;
+    this.engine.planChanged();
+  }
+
+  /** drachtio or FreeSWITCH dies, and is back after a while. */
+  loseTelephony(forMs: number): void {
+    this.telephonyDown = true;
+    this.people.loseAllLegs();
+    this.clock.startTimer(forMs, () => {
+      this.telephonyDown = false;
+    });
+  }
+
   /** The process dies: every leg is lost, nothing of the engine is left but the store. */
   async crash(): Promise<void> {
     this.#generation += 1;
     this.people.loseAllLegs();
     await settled();
     this.customersInFlight = 0;
+    this.witness = new Witness();
     this.engine = this.#newEngine();
     await this.start();
   }
@@ -64,11 +101,21 @@ export class World {
 
   #check(): void {
     const { floor } = this.engine;
-    checkFloor(floor);
-    if (this.steps % 50 === 0) {
+    for (const ticketId of this.#dialled.splice(0)) {
+      if (this.#floorBefore !== undefined) checkNoOvertaking(this.#floorBefore, floor, ticketId);
+    }
+    if (floor !== this.#floorBefore) checkFloor(floor);
+    if (floor.agents !== this.#floorBefore?.agents) {
+      checkAgents(floor);
+      this.witness.checkAgents(floor, this.customersInFlight);
+    }
+    if (this.steps % 200 === 0) {
       checkLines(floor);
       checkBridges(this.people.live);
+      checkNobodyIsStuck(floor, this.clock.now());
+      this.witness.checkHolders(floor);
     }
+    if (this.steps % 2_000 === 0) checkTicketsStandInLine(this.store, floor);
   }
 
   #newEngine(): Engine {
@@ -84,10 +131,11 @@ export class World {
           }),
       },
       ids: new CountingIds(generation),
-      log: this.#log(),
+      log: this.#log(alive),
       store: mortal(this.store, alive),
       telephony: {
         dial: async (target, ringSeconds, signal) => {
+          if (!alive() || this.telephonyDown) throw new DialFailure('ourFailure');
           if (target.kind === 'agent') return this.people.agent(signal, ringSeconds);
           this.customersInFlight += 1;
           try {
@@ -100,9 +148,8 @@ export class World {
       observe: (happening) => {
         if (!alive()) return;
         this.happenings.push(happening);
-        if (happening.what === 'dialling' && this.#floorBefore !== undefined) {
-          checkNoOvertaking(this.#floorBefore, happening.ticketId);
-        }
+        this.witness.observe(happening);
+        if (happening.what === 'dialling') this.#dialled.push(happening.ticketId);
       },
       repairRecording: () => Promise.resolve(),
       plan: () => this.plan,
@@ -110,14 +157,14 @@ export class World {
     return new Engine(services);
   }
 
-  #log(): Log {
+  #log(alive: () => boolean): Log {
     const ignore = () => undefined;
     return {
       debug: ignore,
       info: ignore,
       warn: ignore,
       error: (message, fields) => {
-        this.errors.push(`${message} ${JSON.stringify(fields ?? {})}`);
+        if (alive()) this.errors.push(`${message} ${JSON.stringify(fields ?? {})}`);
       },
     };
   }
@@ -159,73 +206,3 @@ function mortal(store: MemoryStore, alive: () => boolean): Store {
     close: () => store.close(),
   };
 }
-
-/** A help line with one number, one menu, two queues. */
-export function samplePlan(agents: number, queue: Partial<QueueSettings>): Plan {
-  const queues = ['refunds', 'general'].map(
-    (id) => [id, { ...SAMPLE_QUEUE, id, ...queue }] as const,
-  );
-  const ids = Array.from({ length: agents }, (_, index) => `agent${index}`);
-  return {
-    entryPoints: new Map([
-      [
-        '+18005550100',
-        {
-          dnis: '+18005550100',
-          namePrompt: 'name-tax-help',
-          greeting: ['greeting'],
-          menu: 'main',
-          hours: 'always',
-          closedPrompts: ['closed'],
-        },
-      ],
-    ]),
-    menus: new Map([
-      [
-        'main',
-        {
-          id: 'main',
-          prompts: ['main-menu'],
-          keys: { '1': { to: 'queue', queue: 'refunds' }, '2': { to: 'queue', queue: 'general' } },
-          timeoutSeconds: 5,
-          timeoutPrompt: 'timeout',
-          invalidPrompt: 'invalid-key',
-          maxTries: 3,
-          exhausted: { to: 'hangUp', prompts: ['goodbye'] },
-        },
-      ],
-    ]),
-    hours: new Map(),
-    queues: new Map(queues),
-    agents: new Map(ids.map((id, index) => [id, { id, name: id, queues: servedBy(index) }])),
-    shortCodes: { ready: '*70', break: '*71', logOut: '*72', openLine: '*73' },
-    numbers: { allowFictional: true, ownNumbers: new Set(['+18005550100'] as const) },
-  };
-}
-
-/** Some serve one queue, some both. */
-function servedBy(index: number): readonly string[] {
-  if (index % 3 === 0) return ['refunds'];
-  return index % 3 === 1 ? ['general'] : ['refunds', 'general'];
-}
-
-const SAMPLE_QUEUE: QueueSettings = {
-  id: '',
-  namePrompt: 'queue-general',
-  hours: 'always',
-  expectedHandleSeconds: 300,
-  agentRingSeconds: 15,
-  wrapUpSeconds: 20,
-  hold: { announceEverySeconds: 60, maxWaiting: 5000, fullPrompts: ['queue-full'] },
-  callback: {
-    offered: true,
-    offerAboveSeconds: 120,
-    maxOpenTickets: 5000,
-    ringSeconds: 30,
-    confirmSeconds: 8,
-    confirmTries: 2,
-    maxAttempts: 3,
-    retryMinutes: 10,
-    laterMinutes: 30,
-  },
-};

@@ -6,7 +6,7 @@ import {
   beginAttempt,
   stepAttempt,
 } from '../../../src/domain/callback/attempt.ts';
-import { samplePlan } from '../../simulation/world/world.ts';
+import { samplePlan } from '../../simulation/world/sample-plan.ts';
 
 const settings = samplePlan(1, {}).queues.get('refunds')?.callback;
 

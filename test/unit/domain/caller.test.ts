@@ -11,7 +11,7 @@ import { stepCaller } from '../../../src/domain/call/caller-step.ts';
 import type { E164 } from '../../../src/domain/ids.ts';
 import { KEYS, type Key } from '../../../src/domain/ivr/keys.ts';
 import type { NumberCheck } from '../../../src/domain/numbering/policy.ts';
-import { samplePlan } from '../../simulation/world/world.ts';
+import { samplePlan } from '../../simulation/world/sample-plan.ts';
 
 const plan = samplePlan(1, {});
 const entryPoint = plan.entryPoints.get('+18005550100');

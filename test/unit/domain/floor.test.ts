@@ -11,7 +11,7 @@ import {
 } from '../../../src/domain/queue/floor.ts';
 import { stepFloor } from '../../../src/domain/queue/floor-step.ts';
 import type { Entry } from '../../../src/domain/queue/line.ts';
-import { samplePlan } from '../../simulation/world/world.ts';
+import { samplePlan } from '../../simulation/world/sample-plan.ts';
 
 const plan = samplePlan(0, { wrapUpSeconds: 20 });
 const READY = { name: 'ready', since: 0 } as const;

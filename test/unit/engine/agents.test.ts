@@ -66,10 +66,10 @@ describe('an open line', () => {
   test('is listened to once, however many calls it carries', async () => {
     const { stage, line } = await openLine();
     let listeners = 0;
-    const { listen } = line.leg;
+    const listen = line.leg.listen.bind(line.leg);
     line.leg.listen = (listener) => {
       listeners += 1;
-      listen.call(line.leg, listener);
+      listen(listener);
     };
     for (let calls = 0; calls < 5; calls += 1) {
       const caller = await stage.callerInLine();

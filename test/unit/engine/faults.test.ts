@@ -30,7 +30,7 @@ describe('a fault of ours', () => {
     await stage.engine.start();
     await stage.agentReady('agent0');
     const caller = await stage.caller();
-    const { bridge } = caller.leg;
+    const bridge = caller.leg.bridge.bind(caller.leg);
     caller.leg.bridge = () => Promise.reject(new CallFailure('freeswitch', 'injected'));
     await stage.press(caller, '1');
     expect(activityOf(stage, 'agent0')).toBe('wrapUp');

@@ -6,9 +6,9 @@ import type { Happening } from '../../../src/engine/observer.ts';
 import type { Plan } from '../../../src/engine/plan.ts';
 import type { DialTarget, IncomingCall, Leg, Log, Store } from '../../../src/engine/ports.ts';
 import { MemoryStore } from '../../simulation/world/memory-store.ts';
+import { samplePlan } from '../../simulation/world/sample-plan.ts';
 import { SimulatedLeg } from '../../simulation/world/simulated-leg.ts';
 import { VirtualClock } from '../../simulation/world/virtual-clock.ts';
-import { samplePlan } from '../../simulation/world/world.ts';
 
 /** Somebody on a leg, who remembers what was heard. */
 export class Party {
