@@ -105,6 +105,7 @@ export class Engine implements TelephonyUser {
     });
   }
 
+  /** An agent's phones all went away, or the first came. */
   agentReachable(agentId: AgentId, reachable: boolean): void {
     this.#desk.phonesChanged(agentId, reachable);
   }

@@ -97,8 +97,6 @@ export interface Telephony {
 /** Who comes in through the telephone network; the engine implements it. */
 export interface TelephonyUser {
   incoming(call: IncomingCall): void;
-  /** An agent's phones all went away, or the first came. */
-  agentReachable(agentId: AgentId, reachable: boolean): void;
 }
 
 /** One change that must last. All changes of one `commit` last together or not at all. */

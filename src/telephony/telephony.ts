@@ -83,7 +83,7 @@ class Adapter implements TelephonyAdapter {
   constructor(needs: TelephonyDependencies) {
     const { settings, clock, log, directory, routes, user } = needs;
     this.#needs = needs;
-    this.#registrations = new Registrations({ directory, routes, user, clock, log });
+    this.#registrations = new Registrations({ directory, clock, log });
     const link = openLink({
       server: settings.drachtio,
       clock,
@@ -160,7 +160,6 @@ class Adapter implements TelephonyAdapter {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#registrations.stop();
     await this.#core.hangUpAll();
     this.#core.media.close();
     this.#core.link.close();
@@ -168,10 +167,8 @@ class Adapter implements TelephonyAdapter {
 
   #onChange(): void {
     const state = this.state();
-    if (state.ready && !this.#closed) {
-      this.#pool.open();
-      this.#registrations.start();
-    } else void this.#pool.drain();
+    if (state.ready && !this.#closed) this.#pool.open();
+    else void this.#pool.drain();
     for (const listener of this.#listeners) listener(state);
   }
 

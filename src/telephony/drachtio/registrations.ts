@@ -1,20 +1,16 @@
-import type { AgentId } from '../../domain/ids.ts';
 import type { PhoneDirectory, PhoneSource, Registration } from '../../engine/phones.ts';
-import type { Clock, Log, TelephonyUser } from '../../engine/ports.ts';
+import type { Clock, Log } from '../../engine/ports.ts';
 import { parseCSeq } from '../../protocol/sip/cseq.ts';
 import { SipParseError } from '../../protocol/sip/parse-error.ts';
 import { splitOutsideQuotes } from '../../protocol/sip/text.ts';
 import { asError, within } from '../deadline.ts';
 import { userOf } from '../numbers.ts';
-import type { TelephonyRoutes } from '../settings.ts';
 import { address, BadRequest, checkSizes, required } from './reading.ts';
 import { respond } from './replies.ts';
 import type { SrfReply, SrfRequest } from './srf.ts';
 
 export interface RegistrationDependencies {
   readonly directory: PhoneDirectory;
-  readonly routes: () => TelephonyRoutes;
-  readonly user: TelephonyUser;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -24,24 +20,12 @@ const REGISTER_WITHIN_MS = 5_000;
 const MAX_CONTACTS = 10;
 const PROTOCOLS: readonly PhoneSource['protocol'][] = ['udp', 'tcp', 'tls', 'ws', 'wss'];
 
-/** Answers REGISTER through the directory, and tells when an agent's phones come and go. */
+/** Answers REGISTER through the directory, which keeps who is where. */
 export class Registrations {
   readonly #needs: RegistrationDependencies;
-  readonly #reachable = new Set<AgentId>();
-  readonly #stopTimers = new Map<AgentId, () => void>();
 
   constructor(needs: RegistrationDependencies) {
     this.#needs = needs;
-  }
-
-  /** Tells of agents whose phones are registered already, say from before a restart. */
-  start(): void {
-    for (const agentId of this.#needs.routes().agents.keys()) this.#look(agentId);
-  }
-
-  stop(): void {
-    for (const stopTimer of this.#stopTimers.values()) stopTimer();
-    this.#stopTimers.clear();
   }
 
   /** Never throws. */
@@ -89,33 +73,8 @@ export class Registrations {
     } else if (applied.status === 423) {
       respond(reply, 423, { headers: { 'Min-Expires': `${applied.minExpiresSeconds ?? 60}` } });
     } else respond(reply, applied.status);
-    this.#look(proof.agentId);
-  }
-
-  /** Compares with what was told last, and looks again when the last binding runs out. */
-  #look(agentId: AgentId): void {
-    const { directory, clock, user } = this.#needs;
-    this.#stopTimers.get(agentId)?.();
-    this.#stopTimers.delete(agentId);
-    const contacts = directory.contacts(agentId);
-    const reachable = contacts.length > 0;
-    if (reachable !== this.#reachable.has(agentId)) {
-      if (reachable) this.#reachable.add(agentId);
-      else this.#reachable.delete(agentId);
-      user.agentReachable(agentId, reachable);
-    }
-    if (!reachable) return;
-    const lastEnd = Math.max(...contacts.map(({ expiresAt }) => expiresAt));
-    const waitMs = Math.max(0, lastEnd - clock.now()) + EXPIRY_SLACK_MS;
-    this.#stopTimers.set(
-      agentId,
-      clock.startTimer(waitMs, () => this.#look(agentId)),
-    );
   }
 }
-
-/** So that the binding has run out by the directory's clock as well. */
-const EXPIRY_SLACK_MS = 50;
 
 /** @throws BadRequest */
 function readRegistration(request: SrfRequest): Registration {

@@ -27,7 +27,6 @@ export interface Stage {
   /** `host:port` of SIP. */
   readonly sip: string;
   readonly incoming: Inbox<IncomingCall>;
-  readonly reachable: Inbox<{ readonly agentId: AgentId; readonly reachable: boolean }>;
   readonly directory: FakeDirectory;
   readonly recordingsFolder: string;
   readonly logged: readonly { readonly level: string; readonly message: string }[];
@@ -53,7 +52,6 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const recordingsFolder = join(folder, 'recordings');
   await mkdir(recordingsFolder, { mode: 0o777 });
   const incoming = new Inbox<IncomingCall>();
-  const reachable = new Inbox<{ agentId: AgentId; reachable: boolean }>();
   const directory = new FakeDirectory();
   const logged: { level: string; message: string }[] = [];
   const inbound = trunk(options);
@@ -84,10 +82,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       agents: new Map([['alice', true]]),
       shortCodes: { ready: READY_CODE, break: '*72', logOut: '*73', openLine: '*74' },
     }),
-    user: {
-      incoming: (call) => incoming.put(call),
-      agentReachable: (agentId, isReachable) => reachable.put({ agentId, reachable: isReachable }),
-    },
+    user: { incoming: (call) => incoming.put(call) },
     clock: options.clock ?? systemClock,
     log: logInto(logged),
   });
@@ -96,7 +91,6 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     addresses,
     sip: telephony.state().sipAddress ?? '',
     incoming,
-    reachable,
     directory,
     recordingsFolder,
     logged,
