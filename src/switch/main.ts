@@ -1,5 +1,4 @@
 import { fstatSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { createMediaServer, type MediaServer } from './media/server.ts';
 import { readSwitchOptions, type SwitchOptions, SwitchOptionsError } from './options.ts';
 import { createSignallingServer, type SignallingServer } from './signalling/server.ts';
@@ -18,7 +17,6 @@ interface Servers {
  */
 async function main(): Promise<void> {
   const options = readSwitchOptions(process.argv[2], process.env);
-  soundFirst();
   const servers = await start(options);
   let ending = false;
   const end = (): void => {
@@ -56,15 +54,6 @@ async function start(options: SwitchOptions): Promise<Servers> {
   } catch (error) {
     await media.close();
     throw error;
-  }
-}
-
-/** Sound must leave every 20 ms, whatever else runs; allowed to the superuser only, as in FreeSWITCH. */
-function soundFirst(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_HIGH);
-  } catch (error) {
-    log('debug', 'runs at normal priority', { reason: String(error) });
   }
 }
 

@@ -26,6 +26,8 @@ export type Report =
     };
 
 const PAUSE_BETWEEN_CALLS_MS = 20;
+const MAX_TRIES = 10;
+const PAUSE_BETWEEN_TRIES_MS = 1_000;
 /** Until the last of those who press a key is on hold. */
 const SETTLE_MS = 3_000;
 
@@ -82,10 +84,7 @@ async function openCall(phone: SipPhone, sounds: Sound[]): Promise<OpenCall> {
   const sound = await Sound.open();
   sounds.push(sound);
   const startedAt = performance.now();
-  const call = phone.invite(DNIS, sound.sdp);
-  const answer = await call.final();
-  if (answer.status !== 200) throw new Error(`INVITE was answered with ${answer.status}`);
-  call.ack(answer);
+  const { call, answer } = await answered(phone, sound);
   sound.aim(answer.body);
   return {
     sound,
@@ -98,6 +97,18 @@ async function openCall(phone: SipPhone, sounds: Sound[]): Promise<OpenCall> {
       call.request('BYE');
     },
   };
+}
+
+/** On a machine that is too busy a call may be refused; people try again. */
+async function answered(phone: SipPhone, sound: Sound) {
+  for (let tries = 1; ; tries += 1) {
+    const call = phone.invite(DNIS, sound.sdp);
+    const answer = await call.final();
+    call.ack(answer);
+    if (answer.status === 200) return { call, answer };
+    if (tries === MAX_TRIES) throw new Error(`INVITE was answered with ${answer.status}`);
+    await pause(PAUSE_BETWEEN_TRIES_MS);
+  }
 }
 
 function summary(sounds: readonly Sound[]) {
