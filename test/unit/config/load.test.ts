@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../../src/config/configuration.ts';
@@ -258,6 +258,14 @@ describe('what is allowed but should not stay', () => {
     const text = await warnings(ENVIRONMENT, folder);
     expect(text).toContain('no agent serves the queue refunds');
     expect(text).toContain('no trunk has outbound');
+  });
+
+  it('sessions shorter than RFC 4028 allows', async () => {
+    const folder = await configFolder();
+    const path = join(folder, 'system.yaml');
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, `${text}\nsip: { minSessionExpiresSeconds: 30 }\n`);
+    expect(await warnings(ENVIRONMENT, folder)).toContain('RFC 4028');
   });
 });
 
