@@ -133,7 +133,7 @@ export class SimulatedLeg implements Leg {
 
   press(key: Key): void {
     if (!this.isUp) return;
-    for (const listener of [...this.#listeners]) listener.key(key);
+    for (const listener of this.#listeners.slice()) listener.key(key);
   }
 
   /** Ends the leg; the peer of a bridge stays up, parked. */

@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** What an agent does on a whim, and how likely; ready often, so that the line moves. */
-const WHIMS: readonly (readonly [number, string | 'phoneGone'])[] = [
+const WHIMS: readonly (readonly [number, string])[] = [
   [0.5, '*70'],
   [0.15, '*71'],
   [0.05, '*72'],
