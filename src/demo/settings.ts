@@ -34,7 +34,7 @@ export function demoConfiguration(sample: Configuration, places: DemoPlaces): Co
     system: {
       ...system,
       logLevel: 'warn',
-      sip: { ...system.sip, address: '127.0.0.1', port: system.switch === 'embedded' ? 0 : 5060 },
+      sip: anyPort(system.switch === 'embedded', system.sip),
       drachtio: anyPort(system.switch === 'embedded', system.drachtio),
       freeswitch: {
         ...anyPort(system.switch === 'embedded', system.freeswitch),
