@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
-import { HelpLine, helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
+import { expect, test } from 'vitest';
+import { eachOnItsOwnServer, HelpLine, type TestLine } from '../../support/help-line.ts';
 import { openRecording, toneShare } from '../../support/recordings.ts';
 
 const LINE: TestLine = {
@@ -13,18 +13,17 @@ const NUMBER = '+12025550113';
 const AGENT_HZ = 1150;
 const CALLER_HZ = 500;
 
-const helpLine = helpLineForThisFile([LINE]);
-
-describe('a conversation', () => {
+eachOnItsOwnServer('a conversation', () => {
   test('is heard by both and recorded, the caller left and the agent right', async (context) => {
-    const paul = await helpLine().readyAgent(context, 'paul', AGENT_HZ);
-    const caller = await helpLine().holder(context, LINE, NUMBER, CALLER_HZ);
+    const help = await HelpLine.for(context, [LINE]);
+    const paul = await help.readyAgent(context, 'paul', AGENT_HZ);
+    const caller = await help.holder(context, LINE, NUMBER, CALLER_HZ);
     await paul.answer();
     await Promise.all([paul.ear.tone(CALLER_HZ, 1), caller.ear.tone(AGENT_HZ, 1)]);
     paul.hangUp();
     await caller.over();
 
-    const { recordings, calls, ledgerIsSound } = await helpLine().kept(
+    const { recordings, calls, ledgerIsSound } = await help.kept(
       'a finished recording and call',
       (kept) =>
         kept.recordings.some(({ state }) => state.name === 'finished') &&
@@ -43,7 +42,7 @@ describe('a conversation', () => {
     });
     expect(ledgerIsSound).toBe(true);
 
-    const sound = await openRecording(helpLine().server.folders.recordings, recording.file);
+    const sound = await openRecording(help.server.folders.recordings, recording.file);
     expect(toneShare(sound.left, CALLER_HZ)).toBeGreaterThan(0.8);
     expect(toneShare(sound.right, AGENT_HZ)).toBeGreaterThan(0.8);
     expect(toneShare(sound.left, AGENT_HZ)).toBeLessThan(0.1);
@@ -52,25 +51,23 @@ describe('a conversation', () => {
     if (state.name !== 'finished') throw new Error('not finished');
     expect(Math.abs(sound.seconds - state.durationMs / 1000)).toBeLessThan(0.5);
   });
-});
 
-describe('a recording that can not start', () => {
-  test('is an error in the log and in its row, and the call goes on', async (context) => {
-    const own = await HelpLine.for(context, [LINE]);
-    const { recordings: folder } = own.server.folders;
-    const paul = await own.readyAgent(context, 'paul', AGENT_HZ);
+  test('whose recording can not start goes on; the log and its row say so', async (context) => {
+    const help = await HelpLine.for(context, [LINE]);
+    const { recordings: folder } = help.server.folders;
+    const paul = await help.readyAgent(context, 'paul', AGENT_HZ);
     // No folder any more: even the superuser can write nothing there.
     await rm(folder, { recursive: true });
     await writeFile(folder, 'not a folder');
-    const caller = await own.holder(context, LINE, NUMBER, CALLER_HZ);
+    const caller = await help.holder(context, LINE, NUMBER, CALLER_HZ);
     await paul.answer();
-    const line = await own.server.log.take(
+    const line = await help.server.log.take(
       'an error in the log',
       ({ message }) => message === 'recording failed',
     );
     expect(line).toMatchObject({ level: 'error', reason: expect.stringMatching(/./u) });
     await Promise.all([paul.ear.tone(CALLER_HZ), caller.ear.tone(AGENT_HZ)]);
-    const { recordings } = await own.kept('a failed recording', ({ recordings: rows }) =>
+    const { recordings } = await help.kept('a failed recording', ({ recordings: rows }) =>
       rows.some(({ state }) => state.name === 'failed'),
     );
     expect(recordings).toMatchObject([{ id: line['recording'], agentId: 'paul' }]);
