@@ -84,7 +84,7 @@ describe(`a simulated day, SEED=${seed}`, () => {
   });
 
   test('20,000 callers: all invariants hold, every ticket ends', async () => {
-    const world = new World(seed, samplePlan(150, {}), ORDINARY, 0);
+    const world = new World(seed, samplePlan(150, {}), ORDINARY);
     await world.start();
     everyoneReady(world);
     fillDay(world, 20_000);
@@ -107,7 +107,8 @@ describe(`a simulated day, SEED=${seed}`, () => {
       hangsUpAtJoining: 0.05,
       mediaFails: 0.002,
     };
-    const world = new World(seed + 1, samplePlan(40, {}), temper, 0.002);
+    const disk = { fails: 0.005, commitMs: 30 };
+    const world = new World(seed + 1, samplePlan(40, {}), temper, disk);
     const evening = world.clock.now() + WORKING_DAY_MS;
     await world.start();
     everyoneReady(world);

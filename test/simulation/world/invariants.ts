@@ -84,8 +84,25 @@ export function checkTicketsStandInLine(store: MemoryStore, floor: Floor): void 
   }
 }
 
-/** An agent is offered only the first who may be served: nobody before them was, and still is. */
-export function checkNoOvertaking(before: Floor, now: Floor, entryId: CallId | TicketId): void {
+/** Who was given an agent at this moment had nobody before them who could have been, and still can. */
+export function checkNoOvertaking(before: Floor, floor: Floor, now: number): void {
+  for (const { agent } of valuesInOrder(floor.agents)) {
+    const { activity } = agent;
+    if (activity.name !== 'reserved' || activity.since !== now) continue;
+    checkTurn(before, floor, activity.entryId);
+  }
+}
+
+/** While telephony is down nobody can have missed a call. */
+export function checkNobodyIsBlamed(before: Floor, floor: Floor): void {
+  for (const { agent } of valuesInOrder(floor.agents)) {
+    if (agent.activity.name !== 'break' || agent.activity.reason !== 'ringNoAnswer') continue;
+    const earlier = valueAt(before.agents, agent.id)?.agent.activity.name;
+    must(earlier === 'break', `${agent.id} is on break for a fault of ours`);
+  }
+}
+
+function checkTurn(before: Floor, now: Floor, entryId: CallId | TicketId): void {
   const placed = valueAt(before.entries, entryId);
   const queue = placed === undefined ? undefined : before.queues.get(placed.entry.queue);
   if (placed === undefined || queue === undefined) return;
@@ -117,5 +134,10 @@ export function checkEndOfDay(store: MemoryStore, floor: Floor): void {
   for (const recording of store.recordings.values()) {
     must(recording.state.name !== 'recording', `${recording.id} never ended`);
   }
-  for (const call of store.calls.values()) must(call.end !== undefined, `${call.id} never ended`);
+  for (const call of store.calls.values()) {
+    must(call.end !== undefined, `${call.id} never ended`);
+    if (call.direction === 'callback') continue;
+    const isTaken = call.end?.outcome === 'ticketTaken';
+    must(isTaken === (call.ticketId !== undefined), `${call.id} does not say what became of it`);
+  }
 }

@@ -41,6 +41,8 @@ export class People {
   readonly #clock: Clock;
   readonly #temper: Temper;
   readonly #live = new Set<SimulatedLeg>();
+  /** Calls going out that nobody has answered yet: what makes each fail. */
+  readonly #ringing = new Set<() => void>();
 
   constructor(random: Random, clock: Clock, temper: Temper) {
     this.#random = random;
@@ -52,8 +54,9 @@ export class People {
     return this.#live;
   }
 
-  /** Every leg at once, as when the media server dies. */
+  /** Every leg at once, those that still ring too, as when the media server dies. */
   loseAllLegs(): void {
+    for (const fail of this.#ringing) fail();
     for (const leg of this.#live) leg.end('failure');
   }
 
@@ -138,7 +141,11 @@ export class People {
 
   /** About when the agent answers. */
   #hangUpAfterRinging(leg: SimulatedLeg): void {
-    this.#clock.startTimer(this.#random.between(1_000, 6_000), () => {
+    this.#hangUpAfter(leg, this.#random.between(1_000, 6_000));
+  }
+
+  #hangUpAfter(leg: SimulatedLeg, afterMs: number): void {
+    this.#clock.startTimer(afterMs, () => {
       this.#hangUpSoon(leg);
     });
   }
@@ -159,16 +166,24 @@ export class People {
 
   #after(seconds: number, outcome: SimulatedLeg | DialFailure, signal: AbortSignal): Promise<Leg> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#clock.startTimer(seconds * 1000, () => {
-        signal.removeEventListener('abort', withdraw);
-        if (outcome instanceof SimulatedLeg) resolve(outcome);
-        else reject(outcome);
-      });
-      const withdraw = () => {
+      const over = (): void => {
         cancel();
-        if (outcome instanceof SimulatedLeg) this.#live.delete(outcome);
-        reject(new DialFailure('withdrawn'));
+        this.#ringing.delete(lose);
+        signal.removeEventListener('abort', withdraw);
       };
+      const fail = (failure: DialFailure): void => {
+        over();
+        if (outcome instanceof SimulatedLeg) this.#live.delete(outcome);
+        reject(failure);
+      };
+      const lose = (): void => fail(new DialFailure('ourFailure'));
+      const withdraw = (): void => fail(new DialFailure('withdrawn'));
+      const cancel = this.#clock.startTimer(seconds * 1000, () => {
+        if (!(outcome instanceof SimulatedLeg)) return fail(outcome);
+        over();
+        resolve(outcome);
+      });
+      this.#ringing.add(lose);
       signal.addEventListener('abort', withdraw, { once: true });
       if (signal.aborted) withdraw();
     });
@@ -190,7 +205,10 @@ export class People {
       ended: () => undefined,
       heard: (sound) => {
         if (sound === 'prompts/main-menu') press(random.chance(0.5) ? '1' : '2');
-        if (sound === 'prompts/offer-use-ani-keys' && takes) press(another ? '2' : '1');
+        if (sound === 'prompts/offer-use-ani-keys' && takes) {
+          press(another ? '2' : '1');
+          if (random.chance(this.#temper.hangsUpAtJoining)) this.#hangUpAfter(leg, 1_000);
+        }
         if ((sound === 'prompts/key-number' || sound === 'prompts/offer-no-ani') && takes) {
           const digits = fictionalNumber(index + 7).slice(2);
           const wrong = random.chance(0.2);

@@ -11,6 +11,7 @@ import {
   checkBridges,
   checkFloor,
   checkLines,
+  checkNobodyIsBlamed,
   checkNobodyIsStuck,
   checkNoOvertaking,
   checkTicketsStandInLine,
@@ -20,6 +21,13 @@ import { People, type Temper } from './people.ts';
 import { Random } from './random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { Witness } from './witness.ts';
+
+/** How the disk is: the chance that a commit fails, and how long one takes. */
+interface Disk {
+  readonly fails: number;
+  readonly commitMs: number;
+}
+const PERFECT_DISK: Disk = { fails: 0, commitMs: 0 };
 
 /** A whole simulated help line: the real engine, a virtual clock, people who behave by chance. */
 export class World {
@@ -37,24 +45,45 @@ export class World {
   customersInFlight = 0;
   steps = 0;
   witness = new Witness();
+  readonly #disk: Disk;
   #generation = 0;
   #floorBefore: Floor | undefined;
-  /** Tickets dialled in this step. */
-  readonly #dialled: TicketId[] = [];
+  /** Since when customers have talked with an agent. */
+  readonly #served = new Map<TicketId, number>();
 
-  constructor(seed: number, plan: Plan, temper: Temper, storeFails: number) {
+  constructor(seed: number, plan: Plan, temper: Temper, disk: Disk = PERFECT_DISK) {
     this.random = new Random(seed);
     this.clock = new VirtualClock(START_OF_DAY);
     this.people = new People(this.random, this.clock, temper);
-    this.store = new MemoryStore(() => this.random.chance(storeFails));
+    this.store = new MemoryStore(() => this.random.chance(disk.fails));
+    this.#disk = disk;
     this.plan = plan;
     this.engine = this.#newEngine();
   }
 
   /** Starts, or after `crash` starts again on the same store. */
   async start(): Promise<void> {
-    await this.engine.start();
+    while (!(await this.#engineStarts())) this.engine = this.#newEngine();
     for (const agentId of this.plan.agents.keys()) this.engine.agentReachable(agentId, true);
+  }
+
+  /** @returns false if the disk did not let it start. */
+  async #engineStarts(): Promise<boolean> {
+    let started: boolean | undefined;
+    this.engine.start().then(
+      () => {
+        started = true;
+      },
+      () => {
+        this.#generation += 1;
+        started = false;
+      },
+    );
+    for (;;) {
+      await settled();
+      if (started !== undefined) return started;
+      this.clock.step();
+    }
   }
 
   /** Somebody dials; while telephony is down the engine hears nothing of it. */
@@ -84,6 +113,7 @@ export class World {
     await settled();
     this.customersInFlight = 0;
     this.witness = new Witness();
+    this.#forgetTalksNotKept();
     this.engine = this.#newEngine();
     await this.start();
   }
@@ -101,13 +131,12 @@ export class World {
 
   #check(): void {
     const { floor } = this.engine;
-    for (const ticketId of this.#dialled.splice(0)) {
-      if (this.#floorBefore !== undefined) checkNoOvertaking(this.#floorBefore, floor, ticketId);
-    }
     if (floor !== this.#floorBefore) checkFloor(floor);
     if (floor.agents !== this.#floorBefore?.agents) {
       checkAgents(floor);
-      this.witness.checkAgents(floor, this.customersInFlight);
+      if (this.telephonyDown) checkNobodyIsBlamed(this.#floorBefore ?? floor, floor);
+      checkNoOvertaking(this.#floorBefore ?? floor, floor, this.clock.now());
+      this.witness.checkAgents(floor, this.customersInFlight, this.clock.now());
     }
     if (this.steps % 200 === 0) {
       checkLines(floor);
@@ -116,6 +145,22 @@ export class World {
       this.witness.checkHolders(floor);
     }
     if (this.steps % 2_000 === 0) checkTicketsStandInLine(this.store, floor);
+  }
+
+  #rememberTalk(happening: Happening): void {
+    if (happening.what === 'talking' && happening.ticketId !== undefined) {
+      this.#served.set(happening.ticketId, this.clock.now());
+    }
+    if (happening.what === 'dialling' && this.#served.has(happening.ticketId)) {
+      this.errors.push(`${happening.ticketId} was served and is called again`);
+    }
+  }
+
+  /** A talk that began just before the process died may not be on disk. */
+  #forgetTalksNotKept(): void {
+    for (const [ticketId, at] of this.#served) {
+      if (this.clock.now() - at < KEPT_WITHIN_MS) this.#served.delete(ticketId);
+    }
   }
 
   #newEngine(): Engine {
@@ -132,7 +177,7 @@ export class World {
       },
       ids: new CountingIds(generation),
       log: this.#log(alive),
-      store: mortal(this.store, alive),
+      store: this.#storeOf(alive),
       telephony: {
         dial: async (target, ringSeconds, signal) => {
           if (!alive() || this.telephonyDown) throw new DialFailure('ourFailure');
@@ -149,12 +194,36 @@ export class World {
         if (!alive()) return;
         this.happenings.push(happening);
         this.witness.observe(happening);
-        if (happening.what === 'dialling') this.#dialled.push(happening.ticketId);
+        this.#rememberTalk(happening);
       },
       repairRecording: () => Promise.resolve(),
       plan: () => this.plan,
     };
     return new Engine(services);
+  }
+
+  /** The store as a process reaches it: once dead, it commits nothing more. */
+  #storeOf(alive: () => boolean): Store {
+    const { store } = this;
+    const { commitMs } = this.#disk;
+    return {
+      commit: async (changes) => {
+        if (commitMs > 0) {
+          await new Promise<void>((resolve) => {
+            this.clock.startTimer(commitMs, resolve);
+          });
+        }
+        if (!alive()) throw new Error('the process is dead');
+        await store.commit(changes);
+      },
+      openTickets: () => store.openTickets(),
+      ticket: (id) => store.ticket(id),
+      agentPresences: () => store.agentPresences(),
+      runningRecordings: () => store.runningRecordings(),
+      openCalls: () => store.openCalls(),
+      lastArrivalSequence: () => store.lastArrivalSequence(),
+      close: () => store.close(),
+    };
   }
 
   #log(alive: () => boolean): Log {
@@ -169,6 +238,9 @@ export class World {
     };
   }
 }
+
+/** A store that refuses is asked again; this is enough for several times. */
+const KEPT_WITHIN_MS = 60_000;
 
 /** 9 o'clock in New York on a Tuesday. */
 const START_OF_DAY = Date.parse('2026-11-24T14:00:00Z');
@@ -190,19 +262,4 @@ class CountingIds implements Ids {
     this.#count += 1;
     return `${kind}-${this.#generation}-${this.#count}`;
   }
-}
-
-/** The store as a process reaches it: once dead, it commits nothing more. */
-function mortal(store: MemoryStore, alive: () => boolean): Store {
-  return {
-    commit: (changes) =>
-      alive() ? store.commit(changes) : Promise.reject(new Error('the process is dead')),
-    openTickets: () => store.openTickets(),
-    ticket: (id) => store.ticket(id),
-    agentPresences: () => store.agentPresences(),
-    runningRecordings: () => store.runningRecordings(),
-    openCalls: () => store.openCalls(),
-    lastArrivalSequence: () => store.lastArrivalSequence(),
-    close: () => store.close(),
-  };
 }
