@@ -104,8 +104,9 @@ export class CallbackSession {
 
   async #dial(agentId: AgentId): Promise<void> {
     const { id, number, dnis } = this.#ticket;
-    await this.#rooms.tickets.move(id, { type: 'dial', agentId });
+    // Kept in the same moment, so that the store waits for the disk once.
     keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
+    await this.#rooms.tickets.move(id, { type: 'dial', agentId });
     const now = this.#services.clock.now();
     this.#services.observe({ what: 'dialling', ticketId: id, callId: this.#callId, agentId }, now);
     const leg = await this.#services.telephony.dial(
@@ -186,6 +187,7 @@ export class CallbackSession {
       talking: () => {
         this.#speaker?.close();
         this.#record = { ...this.#record, connectedAt: this.#services.clock.now() };
+        keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
         void this.#move({ type: 'connected' });
         this.#mailbox.post({ type: 'talking' });
       },

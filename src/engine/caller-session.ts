@@ -5,11 +5,13 @@ import {
   type CallerContext,
   type CallerEffect,
   type CallerEvent,
+  type CallerStep,
   type LineView,
 } from '../domain/call/caller.ts';
 import { stepCaller } from '../domain/call/caller-step.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
 import type { AgentId, CallId, E164, QueueId, TicketId, TrunkId } from '../domain/ids.ts';
+import { IllegalMove } from '../domain/illegal-move.ts';
 import type { OfferConsent } from '../domain/ivr/offer-dialogue.ts';
 import { checkCallbackNumber } from '../domain/numbering/check.ts';
 import type { Entry } from '../domain/queue/line.ts';
@@ -120,7 +122,7 @@ export class CallerSession {
 
   #take(event: CallerEvent): void {
     const before = this.#caller.state.phase;
-    const step = stepCaller(this.#caller, event, this.#context, this.#services.clock.now());
+    const step = this.#step(event);
     this.#caller = step.caller;
     const { phase } = step.caller.state;
     if (phase === 'offer' && before !== 'offer') {
@@ -130,6 +132,18 @@ export class CallerSession {
       );
     }
     for (const effect of step.effects) this.#run(effect);
+  }
+
+  /** A move that the rules do not know is our fault: said so, and the call ends. Nobody meets silence. */
+  #step(event: CallerEvent): CallerStep {
+    const now = this.#services.clock.now();
+    try {
+      return stepCaller(this.#caller, event, this.#context, now);
+    } catch (error) {
+      if (!(error instanceof IllegalMove)) throw error;
+      this.#services.log.error('a caller was failed', { callId: this.id, error: String(error) });
+      return stepCaller(this.#caller, { type: 'ourFault' }, this.#context, now);
+    }
   }
 
   #run(effect: CallerEffect): void {
@@ -272,6 +286,7 @@ export class CallerSession {
         talking: () => {
           this.#speaker.close();
           this.#record = { ...this.#record, connectedAt: this.#services.clock.now() };
+          keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
           this.#mailbox.post({ type: 'talking' });
         },
         ended: () => {

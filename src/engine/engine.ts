@@ -136,6 +136,7 @@ export class Engine implements TelephonyUser {
     for (const session of this.#callers.values()) session.hangUp();
     for (const session of this.#callbacks.values()) session.withdraw();
     this.#tickets.close();
+    this.#floor.close();
   }
 
   async #receive(call: IncomingCall): Promise<void> {

@@ -19,6 +19,8 @@ export class FloorKeeper {
   readonly #services: Services;
   readonly #mailbox: Mailbox<FloorEvent>;
   readonly #assigned: (entry: Entry, agentId: AgentId) => void;
+  /** Cancels the rest of each agent; at most one timer an agent. */
+  readonly #wrapUps = new Map<AgentId, () => void>();
   #floor: Floor = EMPTY_FLOOR;
 
   /** `assigned` is told which agent is kept for whom. */
@@ -82,6 +84,12 @@ export class FloorKeeper {
     return { ahead, waitSeconds };
   }
 
+  /** Ends its timers, at a stop of the server. */
+  close(): void {
+    for (const cancel of this.#wrapUps.values()) cancel();
+    this.#wrapUps.clear();
+  }
+
   #run(effect: FloorEffect): void {
     switch (effect.type) {
       case 'assigned':
@@ -109,8 +117,12 @@ export class FloorKeeper {
       this.post({ type: 'wrapUpEnded', agentId });
     };
     const afterMs = until - this.#services.clock.now();
-    if (afterMs > 0) this.#services.clock.startTimer(afterMs, ended);
-    // Without rest the next caller is served at once, not a turn of the timers later.
-    else ended();
+    if (afterMs <= 0) {
+      // Without rest the next caller is served at once, not a turn of the timers later.
+      ended();
+      return;
+    }
+    this.#wrapUps.get(agentId)?.();
+    this.#wrapUps.set(agentId, this.#services.clock.startTimer(afterMs, ended));
   }
 }

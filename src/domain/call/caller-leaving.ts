@@ -60,7 +60,7 @@ export function loseSound(caller: Caller): CallerStep {
 }
 
 /** What must be undone when the caller goes away. */
-function leavingEffects(state: CallerState): readonly CallerEffect[] {
+export function leavingEffects(state: CallerState): readonly CallerEffect[] {
   switch (state.phase) {
     case 'joining':
     case 'offer':

@@ -23,7 +23,7 @@ import {
   ticketRegistered,
   turnAway,
 } from './caller-in-line.ts';
-import { end, hangUp, lastWords, loseSound, stay } from './caller-leaving.ts';
+import { end, hangUp, lastWords, leavingEffects, loseSound, stay } from './caller-leaving.ts';
 
 /**
  * Moves a caller by one event. Total: what comes too late for the state is ignored, because a
@@ -41,6 +41,8 @@ export function stepCaller(
       return hangUp(caller, caller.state, event.by);
     case 'mediaFailed':
       return loseSound(caller);
+    case 'ourFault':
+      return apologise(caller);
     case 'answered':
       return arrive(caller, context, now);
     case 'said':
@@ -72,6 +74,11 @@ export function stepCaller(
     case 'conversationEnded':
       return end(caller, 'served', [{ type: 'hangUp' }]);
   }
+}
+
+function apologise(caller: Caller): CallerStep {
+  const goodbye = lastWords(caller, prompts('service-error'), 'failed');
+  return { ...goodbye, effects: [...leavingEffects(caller.state), ...goodbye.effects] };
 }
 
 function arrive(caller: Caller, context: CallerContext, now: EpochMs): CallerStep {

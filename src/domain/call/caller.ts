@@ -80,7 +80,9 @@ export type CallerEvent =
   /** The caller hung up, or the leg was lost. */
   | { readonly type: 'hungUp'; readonly by: 'party' | 'us' | 'failure' }
   /** The media server refused something. */
-  | { readonly type: 'mediaFailed' };
+  | { readonly type: 'mediaFailed' }
+  /** A defect of ours stopped the call where it stood. */
+  | { readonly type: 'ourFault' };
 
 export type CallerEffect =
   | DialogueEffect

@@ -316,6 +316,13 @@ test('sound that fails late does not cut a conversation', () => {
   expect(phone.phase).toBe('talking');
 });
 
+test('a fault of ours is said, and the place in line is given up', () => {
+  const phone = new OnThePhone().inLine(30).tell({ type: 'ourFault' });
+  expect(phone.said).toBe('service-error');
+  expect(phone.did('leaveLine')).toBe(true);
+  expect(phone.hearsAll().caller.state).toEqual({ phase: 'ended', outcome: 'failed' });
+});
+
 test('whatever comes in whatever order, a caller ends at most once and never throws', () => {
   const line = { ahead: 1, waitSeconds: 600, openTickets: 0 };
   const event = fc.oneof(
