@@ -181,7 +181,11 @@ export class SippRun {
 /** Plays a scenario to its end. @throws Error as `finished` does */
 export async function playScenario(options: SippOptions): Promise<readonly LoggedMessage[]> {
   const run = await SippRun.start(options);
-  return await run.finished();
+  try {
+    return await run.finished();
+  } finally {
+    await run.abort();
+  }
 }
 
 /** The responses that came to requests of `method`, in order. */
