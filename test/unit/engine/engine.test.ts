@@ -233,6 +233,18 @@ describe('after a kill', () => {
     expect(stage.store.tickets.get(second?.id ?? 'ticket-none')?.state.name).toBe('waiting');
   });
 
+  test('a ticket just taken is called after a short rest: the call it was taken in has ended', async () => {
+    const stage = await busyStage(1, LONG_WAIT);
+    await takeTicket(stage, '+12025550131');
+    expect(stage.store.tickets.size).toBe(1);
+    await stage.restart();
+    await stage.agentReady('agent0');
+    await stage.pass(1);
+    expect(stage.dialled.filter(({ kind }) => kind === 'customer')).toEqual([]);
+    await stage.pass(2);
+    expect(stage.dialled.at(-1)).toMatchObject({ number: '+12025550131' });
+  });
+
   test('calls and recordings that were cut off are closed as such', async () => {
     const stage = await busyStage(1);
     await stage.restart();
