@@ -75,12 +75,19 @@ function version(): string {
   return `${number}\n`;
 }
 
+/** `parseArgs` refused an option; any other error is a failure, not a matter of usage. */
+function isWrongUsage(error: unknown): boolean {
+  return (
+    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+  );
+}
+
 main().then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
     process.stderr.write(`linekeeper: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = error instanceof TypeError ? 2 : 1;
+    process.exitCode = isWrongUsage(error) ? 2 : 1;
   },
 );

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { SystemSettings } from './config/configuration.ts';
 import type { Log } from './engine/ports.ts';
+import { freePort } from './free-port.ts';
 import { findPortOwner } from './observe/port-owner.ts';
 
 /** Ports that the switch really took. */
@@ -42,7 +42,7 @@ const READY_MS = 10_000;
 const STOP_MS = 3_000;
 const START_TRIES = 4;
 const START_PAUSE_MS = 500;
-/** A switch that dies again within this time is started again more slowly. */
+/** A switch that dies within this time of its start, or does not start, is given as long a pause. */
 const RESTART_PAUSE_MS = 1_000;
 
 /**
@@ -106,13 +106,15 @@ class SwitchKeeper implements RunningSwitch {
   }
 
   watch(child: ChildProcess): void {
+    const startedMs = performance.now();
     child.once('exit', (code, signal) => {
       if (this.#stopping) return;
       this.#log.error('the switch died and is started again', {
         code: code ?? undefined,
         signal: signal ?? undefined,
       });
-      this.#restart();
+      if (performance.now() - startedMs < RESTART_PAUSE_MS) this.#restartLater();
+      else this.#restart();
     });
   }
 
@@ -127,6 +129,12 @@ class SwitchKeeper implements RunningSwitch {
     clearTimeout(timer);
   }
 
+  #restartLater(): void {
+    setTimeout(() => {
+      if (!this.#stopping) this.#restart();
+    }, RESTART_PAUSE_MS);
+  }
+
   #restart(): void {
     startProcess(this.#system, this.ports, this.#log).then(
       ({ child }) => {
@@ -137,7 +145,7 @@ class SwitchKeeper implements RunningSwitch {
       },
       (error: unknown) => {
         this.#log.error('the switch could not be started again', { error: String(error) });
-        if (!this.#stopping) setTimeout(() => this.#restart(), RESTART_PAUSE_MS);
+        this.#restartLater();
       },
     );
   }
@@ -249,13 +257,4 @@ async function whyNot(reason: string, system: SystemSettings, ports: SwitchPorts
   const text = reason === '' ? `it did not say why within ${READY_MS / 1000} s` : reason;
   const where = `Ports are set in system.yaml; SIP is ${system.sip.address}:${ports.sip}.`;
   return [`the embedded switch can not start: ${text}`, ...owners, where].join('\n  ');
-}
-
-/** A port free for UDP a moment ago, to be used for UDP and TCP alike. */
-async function freePort(address: string): Promise<number> {
-  const socket = createSocket('udp4').bind(0, address);
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
 }
