@@ -1,9 +1,8 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type App, startApp } from '../app.ts';
 import type { Configuration } from '../config/configuration.ts';
+import { freePort } from '../free-port.ts';
 import { createClock } from '../observe/clock.ts';
 import { createIds } from '../observe/ids.ts';
 import { createLog } from '../observe/log.ts';
@@ -114,7 +113,7 @@ async function makePlaces(sample: Configuration) {
   await removeOldRuns(base);
   const folder = await mkdtemp(join(base, 'run-'));
   const recordings = join(folder, 'recordings');
-  return { data: join(folder, 'data'), recordings, carrierPort: await freePort() };
+  return { data: join(folder, 'data'), recordings, carrierPort: await freePort('127.0.0.1') };
 }
 
 async function removeOldRuns(base: string): Promise<void> {
@@ -126,15 +125,6 @@ async function removeOldRuns(base: string): Promise<void> {
   for (const { name } of aged.slice(KEPT_RUNS)) {
     await rm(join(base, name), { recursive: true, force: true });
   }
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
 }
 
 async function promptsOf({ system }: Configuration): Promise<KnownSounds> {

@@ -57,8 +57,12 @@ async function start(options: SwitchOptions): Promise<Servers> {
   }
 }
 
-/** Media first, so that its BYEs still find their way. */
+/**
+ * Nobody is left in silence: the far ends of calls get a BYE, also when the application died. Then media, so that
+ * its own BYEs still find their way.
+ */
 async function stop({ signalling, media }: Servers): Promise<void> {
+  signalling.hangUpAll('The server stops');
   await media.close();
   await signalling.close();
 }

@@ -100,6 +100,11 @@ export class DialogTable {
     this.#byId.set(dialog.id, dialog);
   }
 
+  /** Those that applications know, in no order. */
+  established(): readonly Dialog[] {
+    return [...this.#byId.values()];
+  }
+
   /** Removes a dialog and ends its session timer; no harm if it is gone. */
   remove(dialog: Dialog): void {
     dialog.stopSessionTimer?.();

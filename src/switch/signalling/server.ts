@@ -2,6 +2,7 @@ import type { Received } from '../sip/hop.ts';
 import { createTransports } from '../sip/transports.ts';
 import { assembleSignalling } from './assembly.ts';
 import { ControlServer } from './control-server.ts';
+import { hangUp } from './dialog-requests.ts';
 import type { Listener } from './listeners.ts';
 import { SERVER_VERSION, type SignallingOptions } from './options.ts';
 
@@ -22,6 +23,8 @@ export interface SignallingServer {
   /** The SIP listeners with the ports really taken, in the order of the options. */
   readonly sip: readonly Listener[];
   counts(): SignallingCounts;
+  /** Ends every call by a BYE of the server's own. drachtio-server has no such thing: it outlives its applications. */
+  hangUpAll(reason: string): void;
   /** Closes every port and connection. Calls in progress are left as they are: nobody is told. */
   close(): Promise<void>;
 }
@@ -81,6 +84,9 @@ export async function createSignallingServer(
       serverTransactions: transactions.counts().server,
       clientTransactions: transactions.counts().client,
     }),
+    hangUpAll: (reason) => {
+      for (const dialog of dialogs.established()) hangUp(dialog, reason, environment);
+    },
     close,
   };
 }
