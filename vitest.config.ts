@@ -3,9 +3,12 @@ import { defineConfig } from 'vitest/config';
 /** Real servers have one set of ports; each server with an embedded switch has its own. */
 const onRealServers = process.env['LINEKEEPER_SWITCH'] === 'external';
 
+/** What starts servers mostly waits, so more goes on at once than there are cores. */
+const besideOthers = { fileParallelism: !onRealServers, maxWorkers: onRealServers ? 1 : 4 };
+
 /**
- * One project per kind of test. `contract` and `faults` start processes and open sockets, so their
- * files run one after another, and so do `calls` on real servers; all else runs side by side.
+ * One project per kind of test, in three groups one after another: rules, then the contracts of
+ * switch and store, then calls through everything. On real servers one file goes at a time.
  */
 export default defineConfig({
   test: {
@@ -24,7 +27,8 @@ export default defineConfig({
           include: ['test/contract/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          ...besideOthers,
         },
       },
       {
@@ -34,11 +38,9 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // Calls mostly wait for what is said, so more of them go on at once than there are cores.
-          maxWorkers: onRealServers ? 1 : 4,
           maxConcurrency: 8,
-          sequence: { groupOrder: 1 },
-          fileParallelism: !onRealServers,
+          sequence: { groupOrder: 2 },
+          ...besideOthers,
         },
       },
       {
@@ -48,7 +50,8 @@ export default defineConfig({
           globalSetup: ['test/support/build-once.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          ...besideOthers,
         },
       },
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 60_000 } },
