@@ -60,6 +60,8 @@ export async function proveStory(watch: Watch, recordings: string): Promise<Proo
     });
   }
   if (watch.all('customerConfirmed').length !== 2) failures.push('not both customers pressed 1');
+  const connected = watch.all('attemptEnded').filter(({ cause }) => cause === 'connected');
+  if (connected.length !== 2) failures.push('not both tickets ended as connected');
   return { served, failures };
 }
 

@@ -36,6 +36,9 @@ export interface Stage {
   readonly textOf: (prompt: string) => string;
 }
 
+/** Digits of a number without its country code, however the trunk wants it written. */
+const NATIONAL_DIGITS = 10;
+
 /** How long the two parties talk in the demo. */
 const TALK_MS = 3_000;
 
@@ -121,6 +124,7 @@ class Cast {
     const { ladder } = this.#stage;
     const call = await this.#dial(PEOPLE.cho);
     await this.#press(call, PEOPLE.cho, '1', 'presses 1 in the menu');
+    await call.voice.hearsSound('offer-use-ani-intro');
     ladder.note(PEOPLE.cho.name, 'lets the offer pass, and holds');
     await call.voice.hears(AGENT.voiceHz);
     call.voice.speak(true);
@@ -136,13 +140,17 @@ class Cast {
   /** The carrier, who rings customers for us. */
   async #carrier(): Promise<void> {
     const { carrierPort, ladder } = this.#stage;
-    const customers: Person[] = [PEOPLE.ann, PEOPLE.ben];
+    const customers = new Map<string, Person>([
+      [PEOPLE.ann.number.slice(-NATIONAL_DIGITS), PEOPLE.ann],
+      [BENS_OTHER_NUMBER, PEOPLE.ben],
+    ]);
     const answering: { name: string; voiceHz: number } = { ...PEOPLE.ann };
     const carrier = await this.#phone(answering, 'carrier', undefined, carrierPort);
     carrier.onCall((incoming) => {
-      const person = customers.shift();
+      const person = customers.get(incoming.called.slice(-NATIONAL_DIGITS));
       if (person === undefined) {
-        incoming.reject(486);
+        ladder.note(LINEKEEPER, 'calls a number that nobody gave');
+        incoming.reject(404);
         return;
       }
       answering.name = person.name;

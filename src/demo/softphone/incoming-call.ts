@@ -31,6 +31,12 @@ export class IncomingPhoneCall {
     this.#phone = phone;
   }
 
+  /** Digits of the number that the caller dialled. */
+  get called(): string {
+    const user = /sip:([^@;>]*)@/u.exec(this.header('To') ?? '')?.[1] ?? '';
+    return user.replaceAll(/\D/gu, '');
+  }
+
   /** A header of the INVITE. */
   header(name: string): string | undefined {
     return header(this.#transaction.received.message, name);
