@@ -87,7 +87,9 @@ export class Hearing {
       () => this.#frames.length >= start + frames && this.#isTone(frequencyHz, frames),
       `a tone of ${frequencyHz} Hz`,
       PATIENCE_MS,
-    );
+    ).catch((cause: unknown) => {
+      throw new Error(`no tone of ${frequencyHz} Hz; ${this.#since(start)}`, { cause });
+    });
     this.#taken = this.#frames.length;
   }
 
@@ -107,6 +109,14 @@ export class Hearing {
         return before === undefined || frame - before > SAME_SOUND_FRAMES;
       }),
     );
+  }
+
+  /** What has been heard since a frame, for whoever must find out why a test failed. */
+  #since(start: number): string {
+    const frames = this.#frames.slice(start);
+    const level = levelDb(joined(frames.slice(-50)));
+    const prompts = this.prompts().join(', ') || 'none';
+    return `${frames.length} frames since, the last at ${level.toFixed(0)} dB; prompts: ${prompts}`;
   }
 
   async #recognise(prompt: string, known: KnownSounds, patienceMs: number): Promise<void> {

@@ -39,7 +39,7 @@ eachOnItsOwnServer('after kill -9 and a new start', () => {
     await help.takeTickets(context, LINE, NUMBERS);
     const [first] = NUMBERS;
     await help.refuses(context, first, { how: 'unanswered' });
-    await help.readyAgent(context, 'vera', AGENT_HZ);
+    const vera = await help.readyAgent(context, 'vera', AGENT_HZ);
     await help.carrier.call(first, PATIENT_MS);
     await help.server.kill();
 
@@ -47,9 +47,8 @@ eachOnItsOwnServer('after kill -9 and a new start', () => {
     for (const [index, number] of NUMBERS.entries()) {
       customers.push(await help.telephone(context, number, CALLER_HZ + 120 * index));
     }
+    // What the agent had chosen lasts, and so does the registration of the phone.
     await help.server.startAgain();
-    // What the agent had chosen lasts, and so does the phone.
-    const vera = await help.phone(context, 'vera', AGENT_HZ);
     for (const [index, customer] of customers.entries()) {
       await customer.answer(PATIENT_MS);
       expect(customers.slice(index + 1).some(({ rang }) => rang)).toBe(false);
