@@ -67,7 +67,14 @@ export class Conversation {
       this.#services.observe({ what: 'agentRinging', agentId, callId }, this.#services.clock.now());
     }
     this.#bringTogether().catch((error: unknown) => {
-      this.#miss(missReason(error));
+      const reason = missReason(error);
+      if (reason === 'ourFault' && !this.#isOver()) {
+        this.#services.log.warn('agent and customer were not joined', {
+          callId,
+          error: String(error),
+        });
+      }
+      this.#miss(reason);
     });
   }
 
