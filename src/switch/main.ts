@@ -24,6 +24,9 @@ async function main(): Promise<void> {
     ending = true;
     void stop(servers).finally(() => process.exit(EXIT.ended));
   };
+  // A parent that died takes its ends of our pipes with it: there is nobody left to tell.
+  process.stdout.on('error', end);
+  process.stderr.on('error', end);
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
   watchParent(end);
