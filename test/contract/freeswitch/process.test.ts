@@ -1,8 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { soon } from '../../support/waiting.ts';
+import { PeerCall } from '../drachtio/call.ts';
+import { nextInvite } from '../drachtio/fixture.ts';
+import { SDP, SipPeer } from '../drachtio/peer.ts';
+import { connectApplication } from '../drachtio/server-under-test.ts';
 import { EslClient } from './esl-client.ts';
 
 interface Ready {
@@ -80,6 +85,33 @@ describe('the switch as a process', () => {
     const ended = exitCode(child);
     child.stdin?.end();
     expect(await ended).toBe(0);
+  });
+
+  it('hangs up its calls when its parent is gone with all its pipes', async () => {
+    const child = start(FREE_PORTS);
+    const { drachtio, sip } = await ready(child);
+    const udp = { protocol: 'udp', address: '127.0.0.1', port: sip[0]?.port ?? 0 } as const;
+    const control = { host: '127.0.0.1', port: drachtio.port, secret: 'one' };
+    const application = await connectApplication({ control });
+    const caller = await SipPeer.udp(udp);
+    const call = new PeerCall(caller, udp.port);
+    const invited = nextInvite(application);
+    await application.settled();
+    call.invite({ body: SDP });
+    const [request, response] = await invited;
+    const created = application.srf.createUAS(request, response, { localSdp: SDP });
+    call.learn(await caller.response(200, 'INVITE'));
+    call.ack();
+    await created;
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    // Of which it has something to log, with nobody to read it.
+    const stranger = createSocket('udp4');
+    stranger.send('INVITE nonsense\r\n\r\n', udp.port, udp.address);
+    await caller.request('BYE');
+    stranger.close();
+    await application.disconnect();
+    caller.close();
   });
 
   it('ends when the channel to its parent closes', async () => {
