@@ -44,7 +44,7 @@ export class CallLeg implements Leg {
     this.#needs = needs;
     endpoint.listen({
       key: (key, source) => this.#onKey(key, source),
-      ended: () => this.#end('failure'),
+      ended: () => this.#end('failure', 'media'),
       recordingLost: (path) => this.#onRecordingLost(path),
     });
     party.listen({
@@ -53,7 +53,7 @@ export class CallLeg implements Leg {
         await this.#renegotiate(sdp);
       },
       key: (key) => this.#onKey(key, 'info'),
-      ended: (by) => this.#end(by),
+      ended: (by) => this.#end(by, 'dialog'),
     });
     if (!hasTelephoneEvent(negotiated) && endpoint.alive) endpoint.detectInbandKeys();
   }
@@ -98,7 +98,7 @@ export class CallLeg implements Leg {
   }
 
   async hangUp(): Promise<void> {
-    this.#end('us');
+    this.#end('us', 'us');
     await this.#teardown;
   }
 
@@ -133,9 +133,10 @@ export class CallLeg implements Leg {
     for (const listener of this.#listeners) listener.recordingLost?.(file);
   }
 
-  #end(by: EndedBy): void {
+  #end(by: EndedBy, first: 'dialog' | 'media' | 'us'): void {
     if (this.#endedBy !== undefined) return;
     this.#endedBy = by;
+    this.#needs.log.debug('a leg ended', { by, first, channel: this.#endpoint.uuid });
     this.#teardown = Promise.all([this.#party.hangUp(), this.#endpoint.destroy()]).then(() =>
       this.#needs.gone(),
     );
