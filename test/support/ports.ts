@@ -5,14 +5,20 @@ import { createServer, type Server } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
 
-/** A UDP port that was free a moment ago. */
+/** Below the ports that the system gives out by itself, above those of the servers under test. */
+const FIRST_UDP_PORT = 29_000;
+const LAST_UDP_PORT = 32_000;
+/** Ports given out by this process, so that none is given twice before it is bound. */
+const given = new Set<number>();
+
+/** A UDP port that was free a moment ago, picked at random so that tests side by side do not meet. */
 export async function freeUdpPort(address: string = LOOPBACK): Promise<number> {
-  const socket = createSocket('udp4').bind(0, address);
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(FIRST_UDP_PORT, LAST_UDP_PORT);
+    if (given.has(port) || !(await isFree(port, address))) continue;
+    given.add(port);
+    return port;
+  }
 }
 
 /** Below the ports that the system gives out by itself, and below those of the servers under test. */
