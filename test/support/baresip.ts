@@ -214,7 +214,7 @@ function configuration(folder: string, port: number, controlPort: number): strin
     'call_max_calls 4',
     `audio_source aufile,${join(folder, 'voice.wav')}`,
     'audio_player none',
-    'rtp_ports 26000-32000',
+    'rtp_ports 25000-28999',
     // Whatever has come is heard, even if the call ends at once.
     'jitter_buffer_delay 0-1',
     `snd_path ${folder}`,
