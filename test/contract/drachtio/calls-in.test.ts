@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { header } from '../../../src/protocol/sip/headers.ts';
 import type { PeerCall } from './call.ts';
-import { nextInvite, sendResponse, useFixture } from './fixture.ts';
+import { answeredCall, nextInvite, sendResponse, useFixture } from './fixture.ts';
 import { SDP, type SipPeer } from './peer.ts';
 import type { Application, ServerUnderTest } from './server-under-test.ts';
-import type { SipText, SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
+import type { SipText, SrfRequest, SrfResponse } from './srf-types.ts';
 
 const fixture = useFixture();
 let server: ServerUnderTest;
@@ -15,18 +15,6 @@ let call: PeerCall;
 beforeEach(() => {
   ({ server, application, caller, call } = fixture());
 });
-
-/** Places a call that the application answers. */
-async function answeredCall(): Promise<SrfDialog> {
-  const invited = nextInvite(application);
-  await application.settled();
-  call.invite({ body: SDP });
-  const [request, response] = await invited;
-  const created = application.srf.createUAS(request, response, { localSdp: SDP });
-  call.learn(await caller.response(200, 'INVITE'));
-  call.ack();
-  return created;
-}
 
 describe('a call that comes in', () => {
   it('is shown to the application with where it came from', async () => {
@@ -48,7 +36,7 @@ describe('a call that comes in', () => {
   });
 
   it('is answered, acknowledged and ended by the caller', async () => {
-    const dialog = await answeredCall();
+    const dialog = await answeredCall(application, caller, call);
     expect(dialog.type).toBe('uas');
     expect(dialog.id).toBe(`${call.callId};from-tag=${call.fromTag}`);
     expect(dialog.sip.localTag).toBe(call.toTag);
@@ -60,7 +48,7 @@ describe('a call that comes in', () => {
   });
 
   it('is ended by the application', async () => {
-    const dialog = await answeredCall();
+    const dialog = await answeredCall(application, caller, call);
     const destroyed = new Promise<SrfRequest>((resolve) => {
       dialog.destroy({ headers: { 'X-Reason': 'done' } }, (_error, bye) => resolve(bye));
     });
@@ -157,7 +145,7 @@ describe('a call that comes in', () => {
   });
 
   it('gets 481 for a BYE once its application is gone', async () => {
-    await answeredCall();
+    await answeredCall(application, caller, call);
     await application.disconnect();
     call.send('BYE');
     const gone = await caller.response(481, 'BYE');
@@ -182,7 +170,7 @@ describe('a call that comes in', () => {
 
 describe('inside a call that came in', () => {
   it('gives INFO to the application and its answer back', async () => {
-    const dialog = await answeredCall();
+    const dialog = await answeredCall(application, caller, call);
     const informed = once(dialog, 'info');
     call.send('INFO', {
       fields: [{ name: 'Content-Type', value: 'application/dtmf-relay' }],
@@ -197,7 +185,7 @@ describe('inside a call that came in', () => {
   });
 
   it('sends INFO of the application', async () => {
-    const dialog = await answeredCall();
+    const dialog = await answeredCall(application, caller, call);
     const answered = dialog.request({
       method: 'INFO',
       headers: { 'Content-Type': 'text/plain' },
@@ -213,7 +201,7 @@ describe('inside a call that came in', () => {
   });
 
   it('takes a re-INVITE of the caller', async () => {
-    const dialog = await answeredCall();
+    const dialog = await answeredCall(application, caller, call);
     const modified = once(dialog, 'modify');
     call.invite({ body: SDP.replace('o=- 1 1', 'o=- 1 2') });
     await caller.response(100, 'INVITE');
@@ -228,7 +216,7 @@ describe('inside a call that came in', () => {
   });
 
   it('sends a re-INVITE of the application', async () => {
-    const dialog = await answeredCall();
+    const dialog = await answeredCall(application, caller, call);
     const modified = dialog.modify(SDP.replace('o=- 1 1', 'o=- 1 3'));
     const invite = await caller.request('INVITE');
     expect(invite.body.toString()).toContain('o=- 1 3');
@@ -242,7 +230,7 @@ describe('inside a call that came in', () => {
   });
 
   it('takes REFER, MESSAGE, OPTIONS and UPDATE', async () => {
-    const dialog = await answeredCall();
+    const dialog = await answeredCall(application, caller, call);
     for (const method of ['REFER', 'MESSAGE', 'OPTIONS', 'UPDATE']) {
       const event = method === 'UPDATE' ? 'update' : method.toLowerCase();
       dialog.once(event, (_request: SrfRequest, response: SrfResponse) => response.send(202));

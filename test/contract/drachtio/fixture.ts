@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { PeerCall } from './call.ts';
-import { SipPeer } from './peer.ts';
+import { SDP, SipPeer } from './peer.ts';
 import {
   type Application,
   connectApplication,
   openServerUnderTest,
   type ServerUnderTest,
 } from './server-under-test.ts';
-import type { Options, SipText, SrfRequest, SrfResponse } from './srf-types.ts';
+import type { Options, SipText, SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
 
 /** What each test of the contract begins with: a server, an application on it, a caller and a callee by UDP. */
 export interface Fixture {
@@ -53,6 +53,22 @@ export function nextInvite(application: Application): Promise<[SrfRequest, SrfRe
   return new Promise((resolve) => {
     application.srf.invite((request, response) => resolve([request, response]));
   });
+}
+
+/** Places a call that the application answers, up to its ACK. */
+export async function answeredCall(
+  application: Application,
+  caller: SipPeer,
+  call: PeerCall,
+): Promise<SrfDialog> {
+  const invited = nextInvite(application);
+  await application.settled();
+  call.invite({ body: SDP });
+  const [request, response] = await invited;
+  const created = application.srf.createUAS(request, response, { localSdp: SDP });
+  call.learn(await caller.response(200, 'INVITE'));
+  call.ack();
+  return created;
 }
 
 /** Sends a response and gives what the server says it sent; rejects with the server's reason. */

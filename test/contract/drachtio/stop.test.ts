@@ -5,8 +5,8 @@ import {
   type SignallingServer,
 } from '../../../src/switch/signalling/server.ts';
 import { PeerCall } from './call.ts';
-import { nextInvite } from './fixture.ts';
-import { SDP, SipPeer } from './peer.ts';
+import { answeredCall } from './fixture.ts';
+import { SipPeer } from './peer.ts';
 import { connectApplication } from './server-under-test.ts';
 
 const SECRET = 'a-secret';
@@ -27,14 +27,7 @@ describe('an embedded server that stops', () => {
     const application = await connectApplication({ control });
     const caller = await SipPeer.udp(udp);
     const call = new PeerCall(caller, udp.port);
-    const invited = nextInvite(application);
-    await application.settled();
-    call.invite({ body: SDP });
-    const [request, response] = await invited;
-    const created = application.srf.createUAS(request, response, { localSdp: SDP });
-    call.learn(await caller.response(200, 'INVITE'));
-    call.ack();
-    await created;
+    await answeredCall(application, caller, call);
     await application.disconnect();
     server.hangUpAll('The server stops');
     const bye = await caller.request('BYE');

@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { soon } from '../../support/waiting.ts';
 import { PeerCall } from '../drachtio/call.ts';
-import { nextInvite } from '../drachtio/fixture.ts';
-import { SDP, SipPeer } from '../drachtio/peer.ts';
+import { answeredCall } from '../drachtio/fixture.ts';
+import { SipPeer } from '../drachtio/peer.ts';
 import { connectApplication } from '../drachtio/server-under-test.ts';
 import { EslClient } from './esl-client.ts';
 
@@ -95,14 +95,7 @@ describe('the switch as a process', () => {
     const application = await connectApplication({ control });
     const caller = await SipPeer.udp(udp);
     const call = new PeerCall(caller, udp.port);
-    const invited = nextInvite(application);
-    await application.settled();
-    call.invite({ body: SDP });
-    const [request, response] = await invited;
-    const created = application.srf.createUAS(request, response, { localSdp: SDP });
-    call.learn(await caller.response(200, 'INVITE'));
-    call.ack();
-    await created;
+    await answeredCall(application, caller, call);
     child.stdout?.destroy();
     child.stderr?.destroy();
     // Of which it has something to log, with nobody to read it.
