@@ -2,7 +2,7 @@ import type { Clock, Log } from '../../engine/ports.ts';
 import { asError, within } from '../deadline.ts';
 import type { MediaSignalling } from '../freeswitch/signalling.ts';
 import type { DrachtioLink } from './link.ts';
-import type { SrfDialog } from './srf.ts';
+import type { CreateUacOptions, SrfDialog, SrfOffered } from './srf.ts';
 
 const INVITE_WITHIN_MS = 5_000;
 
@@ -26,19 +26,13 @@ export function createMediaSignalling(needs: {
   const { link, clock, log } = needs;
   return {
     createUAC: (uri, options) => {
-      const invited = new Promise<SrfDialog>((resolve, reject) => {
-        const { headers, localSdp } = options;
-        link.srf.createUAC(
-          uri,
-          localSdp === undefined ? { headers } : { headers, localSdp },
-          { cbRequest: () => undefined },
-          (error, dialog) => {
-            if (dialog === undefined || dialog === null) reject(asError(error));
-            else resolve(tame(dialog, log));
-          },
-        );
-      });
-      return within(invited, {
+      const { headers, localSdp } = options;
+      const invited =
+        localSdp === undefined
+          ? inviteToOffer(link, uri, headers)
+          : invite(link, uri, { headers, localSdp });
+      const tamed: Promise<SrfDialog> = invited.then((dialog) => tame(dialog, log));
+      return within(tamed, {
         clock,
         what: 'INVITE to FreeSWITCH',
         limitMs: INVITE_WITHIN_MS,
@@ -63,6 +57,35 @@ export function createMediaSignalling(needs: {
       void dialog.destroy().finally(() => link.srf.removeDialog(dialog));
     },
   };
+}
+
+function invite(link: DrachtioLink, uri: string, options: CreateUacOptions): Promise<SrfDialog> {
+  return new Promise((resolve, reject) => {
+    link.srf.createUAC(uri, options, { cbRequest: () => undefined }, (error, dialog) => {
+      if (dialog === undefined || dialog === null) reject(asError(error));
+      else resolve(dialog);
+    });
+  });
+}
+
+/**
+ * FreeSWITCH makes the offer. Until the party's session is known its own is given back as the answer,
+ * for sound both ways. The library would answer `recvonly`: FreeSWITCH then takes the channel for one
+ * on hold, and sends a re-INVITE of its own when it is bridged; one that meets ours ends the call.
+ */
+async function inviteToOffer(
+  link: DrachtioLink,
+  uri: string,
+  headers: Record<string, string>,
+): Promise<SrfDialog> {
+  const offered = await new Promise<SrfOffered>((resolve, reject) => {
+    const options = { headers, noAck: true } as const;
+    link.srf.createUAC(uri, options, { cbRequest: () => undefined }, (error, answered) => {
+      if (answered === undefined || answered === null) reject(asError(error));
+      else resolve(answered);
+    });
+  });
+  return offered.ack(offered.sdp);
 }
 
 function sendReinvite(dialog: SrfDialog, sdp: string): Promise<string> {

@@ -72,6 +72,13 @@ export interface SrfDialog {
 /** In-dialog requests that a listener must answer; without one the library answers 200. */
 type SrfDialogRequest = 'modify' | 'update' | 'info' | 'refer' | 'message' | 'options' | 'notify';
 
+/** An INVITE without offer that was answered with one, and waits for its ACK. */
+export interface SrfOffered {
+  readonly sdp: string;
+  /** Sends the answer; may be called once. */
+  ack(answer: string): Promise<SrfDialog>;
+}
+
 export interface CreateUacOptions {
   readonly headers: Record<string, string>;
   readonly localSdp?: string;
@@ -124,6 +131,13 @@ export interface SrfLike extends Emitter {
     options: CreateUacOptions,
     progress: { readonly cbRequest: (error: unknown, sent: SrfSentRequest) => void },
     callback: (error: unknown, dialog: SrfDialog | undefined) => void,
+  ): unknown;
+  /** `noAck`: the other side makes the offer, and our answer goes with the ACK. */
+  createUAC(
+    uri: string,
+    options: { readonly headers: Record<string, string>; readonly noAck: true },
+    progress: { readonly cbRequest: (error: unknown, sent: SrfSentRequest) => void },
+    callback: (error: unknown, offered: SrfOffered | undefined) => void,
   ): unknown;
   removeDialog(dialog: SrfDialog): void;
   readonly _dialogs: ReadonlyMap<string, SrfDialog>;

@@ -63,7 +63,7 @@ export class MediaEndpoint {
   #watchesRecordings = false;
   #listener: EndpointListener | undefined;
   #destroying: Promise<void> | undefined;
-  /** Re-INVITEs one after another. */
+  /** Re-INVITEs and bridges one after another: FreeSWITCH ends a channel where two of them meet. */
   #negotiation: Promise<unknown> = Promise.resolve();
 
   constructor(endpoint: Mrf.Endpoint, needs: EndpointDependencies) {
@@ -139,8 +139,17 @@ export class MediaEndpoint {
     return this.#player.stop();
   }
 
-  /** Resolves once sound goes both ways. @throws CallFailure */
-  async bridge(other: MediaEndpoint): Promise<void> {
+  /** Resolves once sound goes both ways. Waits for re-INVITEs under way, and those after it for it. @throws CallFailure */
+  bridge(other: MediaEndpoint): Promise<void> {
+    const turn = Promise.all([this.#negotiation, other.#negotiation]).then(() =>
+      this.#bridge(other),
+    );
+    this.#negotiation = turn.catch(() => undefined);
+    other.#negotiation = this.#negotiation;
+    return turn;
+  }
+
+  async #bridge(other: MediaEndpoint): Promise<void> {
     await Promise.all([this.stopSound(), other.stopSound()]);
     const bridged = Promise.all([this.#executes('uuid_bridge'), other.#executes('uuid_bridge')]);
     bridged.catch(() => undefined);
