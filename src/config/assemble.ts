@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
+import type { SlotSettings } from '../domain/callback/settings.ts';
 import { type DayRange, type OpeningHours, WEEKDAYS, type Weekday } from '../domain/hours/hours.ts';
 import type { Menu, MenuAction } from '../domain/ivr/menu.ts';
 import type { NumberPolicy } from '../domain/numbering/policy.ts';
+import type { QueueSettings } from '../domain/queue/settings.ts';
 import { type AddressRange, parseAddressRange } from '../domain/trunk/address-range.ts';
 import type { Trunk, TrunkInbound, TrunkOutbound } from '../domain/trunk/trunk.ts';
 import type { Configuration, Prompt, SystemSettings } from './configuration.ts';
@@ -22,7 +24,7 @@ export function assemble(files: FileContents, folder: string): Configuration {
     entryPoints: new Map(entryPoints.map((entry) => [entry.dnis, entry])),
     menus: mapOf(files['menus.yaml'].menus, menu),
     hours: mapOf(files['hours.yaml'].hours, openingHours),
-    queues: mapOf(files['queues.yaml'].queues, (id, queue) => ({ id, ...queue })),
+    queues: mapOf(files['queues.yaml'].queues, queue),
     agents: mapOf(files['agents.yaml'].agents, (id, agent) => ({ id, ...agent })),
     shortCodes: files['agents.yaml'].shortCodes,
     trunks: mapOf(files['trunks.yaml'].trunks, trunk),
@@ -68,6 +70,33 @@ function menuAction(action: ActionText): MenuAction {
   if ('menu' in action) return { to: 'menu', menu: action.menu };
   if ('queue' in action) return { to: 'queue', queue: action.queue };
   return { to: 'hangUp', prompts: action.hangUp };
+}
+
+function queue(id: string, written: Written<'queues.yaml', 'queues'>): QueueSettings {
+  const { callback } = written;
+  const busyHours = callback.offer.busyHours.map(({ hours, ...threshold }) => ({
+    ...known(parseRange(hours)),
+    ...threshold,
+  }));
+  return {
+    id,
+    ...written,
+    callback: {
+      ...callback,
+      offer: { ...callback.offer, busyHours },
+      slots: callback.slots === undefined ? undefined : slots(callback.slots),
+    },
+  };
+}
+
+function slots(
+  written: NonNullable<Written<'queues.yaml', 'queues'>['callback']['slots']>,
+): SlotSettings {
+  const forecast = written.forecast.map(({ hours, ...staff }) => ({
+    ...known(parseRange(hours)),
+    ...staff,
+  }));
+  return { ...written, forecast };
 }
 
 function openingHours(id: string, written: Written<'hours.yaml', 'hours'>): OpeningHours {

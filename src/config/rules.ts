@@ -1,3 +1,4 @@
+import { USUAL_CALLBACKS } from '../domain/callback/settings.ts';
 import type { Language } from './configuration.ts';
 import type { ConfigDocument } from './document.ts';
 import { find, findTexts, namesAt } from './patterns.ts';
@@ -22,6 +23,7 @@ export function checkRules(documents: Documents, language: Language): readonly P
     ...onFile(documents, 'hours.yaml', overlappingRanges),
     ...onFile(documents, 'agents.yaml', duplicateShortCodes),
     ...onFile(documents, 'agents.yaml', duplicateQueues),
+    ...onFile(documents, 'queues.yaml', thresholdsCrossed),
     ...sharedSipUsers(documents),
   ];
 }
@@ -199,6 +201,27 @@ function overlappingRanges(document: ConfigDocument): readonly Problem[] {
         },
       ];
     });
+  });
+}
+
+/** An offer that would end above where it begins would come and go with every caller. */
+function thresholdsCrossed(document: ConfigDocument): readonly Problem[] {
+  const offers = [
+    ...find(document.data, 'queues.*.callback.offer'),
+    ...find(document.data, 'queues.*.callback.offer.busyHours.*'),
+  ];
+  return offers.flatMap(({ path, value }): readonly Problem[] => {
+    const above = valueAt(value, ['aboveSeconds']) ?? USUAL_CALLBACKS.offer.aboveSeconds;
+    const below = valueAt(value, ['belowSeconds']);
+    if (typeof above !== 'number' || typeof below !== 'number' || below <= above) return [];
+    return [
+      {
+        kind: 'wrong',
+        ...document.place([...path, 'belowSeconds']),
+        message: 'is more than aboveSeconds',
+        allowed: `at most ${above}`,
+      },
+    ];
   });
 }
 

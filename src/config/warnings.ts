@@ -64,7 +64,7 @@ function idleQueues({ queues, agents }: Configuration): readonly string[] {
 }
 
 function noWayOut({ queues, trunks }: Configuration): readonly string[] {
-  const offered = [...queues.values()].some((queue) => queue.callback.offered);
+  const offered = [...queues.values()].some((queue) => queue.callback.offering);
   const leaves = [...trunks.values()].some((trunk) => trunk.outbound !== undefined);
   if (!offered || leaves) return [];
   return ['trunks.yaml: callbacks are offered, but no trunk has outbound: none could be made.'];

@@ -53,7 +53,11 @@ function hurried(queue: QueueSettings): QueueSettings {
     expectedHandleSeconds: 120,
     wrapUpSeconds: 1,
     hold: { ...queue.hold, announceEverySeconds: 20 },
-    callback: { ...queue.callback, offered: true, offerAboveSeconds: 10 },
+    callback: {
+      ...queue.callback,
+      offering: true,
+      offer: { ...queue.callback.offer, aboveSeconds: 10, belowSeconds: 5 },
+    },
   };
 }
 

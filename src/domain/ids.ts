@@ -10,6 +10,10 @@ export type MenuId = string;
 export type TrunkId = string;
 export type HoursId = string;
 export type PromptId = string;
+export type SkillId = string;
+
+/** A set of prompts, by ISO 639-1: `en`, `es`. */
+export type LanguageId = string;
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type EpochMs = number;

@@ -1,3 +1,6 @@
+import type { EpochMs } from '../domain/ids.ts';
+import type { Place } from '../domain/queue/line.ts';
+
 /** Numbers arrivals, so that two in the same millisecond have an order that is kept. */
 export class ArrivalCounter {
   #last: number;
@@ -7,8 +10,9 @@ export class ArrivalCounter {
     this.#last = last;
   }
 
-  next(): number {
+  /** A place behind everybody who has arrived so far. */
+  endOfLine(now: EpochMs): Place {
     this.#last += 1;
-    return this.#last;
+    return { arrivedAt: now, arrivalSequence: this.#last };
   }
 }

@@ -12,6 +12,7 @@ import type { AttemptCause, Ticket } from '../domain/callback/ticket.ts';
 import { isUnderWay, type TicketEvent } from '../domain/callback/ticket-step.ts';
 import type { AgentId, CallId } from '../domain/ids.ts';
 import type { AgentDesk } from './agent-desk.ts';
+import type { ArrivalCounter } from './arrival-counter.ts';
 import { Conversation } from './conversation.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
 import { Mailbox } from './mailbox.ts';
@@ -25,7 +26,10 @@ export interface CallbackRooms {
   readonly floor: FloorKeeper;
   readonly desk: AgentDesk;
   readonly tickets: TicketBook;
+  readonly arrivals: ArrivalCounter;
 }
+
+const LATER_MINUTES = 30;
 
 /** Runs one attempt to call a customer back, by the rules of `domain/callback/attempt.ts`. */
 export class CallbackSession {
@@ -111,7 +115,7 @@ export class CallbackSession {
     this.#services.observe({ what: 'dialling', ticketId: id, callId: this.#callId, agentId }, now);
     const leg = await this.#services.telephony.dial(
       { kind: 'customer', number, callerId: dnis },
-      this.#context.settings.ringSeconds,
+      this.#context.settings.dial.ringSeconds,
       this.#withdraw.signal,
     );
     this.#leg = leg;
@@ -166,7 +170,7 @@ export class CallbackSession {
   #ringAgent(agentId: AgentId): void {
     const customer = this.#leg;
     if (customer === undefined) return;
-    const { id, queue, arrivedAt } = this.#ticket;
+    const { id, queue, origin } = this.#ticket;
     const ringSeconds = this.#rooms.floor.settingsOf(queue)?.agentRingSeconds ?? 20;
     const meeting = {
       customer,
@@ -177,7 +181,7 @@ export class CallbackSession {
       entryId: id,
       ringSeconds,
       callerName: queue,
-      arrivedAt,
+      arrivedAt: origin.waitingSince,
     };
     const { floor, desk } = this.#rooms;
     this.#conversation = new Conversation(this.#services, floor, desk, meeting, {
@@ -205,15 +209,24 @@ export class CallbackSession {
     this.#record = { ...this.#record, end: { at, outcome } };
     keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
     this.#observe({ what: 'attemptEnded', ticketId: this.#ticket.id, cause });
-    if (cause !== 'connected') void this.#move({ type: 'attemptEnded', cause });
+    if (cause !== 'connected') void this.#move(this.#ending(cause));
     this.#over(this.#rooms.tickets.get(this.#ticket.id));
   }
 
   /** Keeps what the customer chose, before it is promised. */
   #settle(cause: AttemptCause): void {
-    void this.#move({ type: 'attemptEnded', cause }).then((kept) => {
+    void this.#move(this.#ending(cause)).then((kept) => {
       this.#mailbox.post({ type: 'settled', kept });
     });
+  }
+
+  #ending(cause: AttemptCause): TicketEvent {
+    if (cause === 'choseLater') return { type: 'choseLater', minutes: LATER_MINUTES };
+    return {
+      type: 'attemptEnded',
+      cause,
+      back: this.#rooms.arrivals.endOfLine(this.#services.clock.now()),
+    };
   }
 
   /**

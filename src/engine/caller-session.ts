@@ -23,7 +23,7 @@ import { Mailbox } from './mailbox.ts';
 import type { IncomingCall, Leg } from './ports.ts';
 import { keep, type Services } from './services.ts';
 import { Speaker } from './speaker.ts';
-import type { TicketBook } from './ticket-book.ts';
+import type { TicketBook, TicketRequest } from './ticket-book.ts';
 
 /** What a caller's session works with besides the services. */
 export interface CallerRooms {
@@ -197,9 +197,9 @@ export class CallerSession {
       return;
     }
     const arrivedAt = this.#services.clock.now();
-    const arrivalSequence = this.#rooms.arrivals.next();
+    const place = this.#rooms.arrivals.endOfLine(arrivedAt);
     this.#record = { ...this.#record, queue: queueId };
-    this.#entry = { id: this.id, kind: 'holder', queue: queueId, arrivedAt, arrivalSequence };
+    this.#entry = { id: this.id, kind: 'holder', queue: queueId, ...place };
     // An agent who is free is assigned by the joining itself: who is served at once hears no offer.
     this.#rooms.floor.post({ type: 'entered', entry: this.#entry, eligible: true });
     const line = this.#line(queueId);
@@ -237,8 +237,21 @@ export class CallerSession {
       this.#mailbox.post({ type: 'ticketFailed' });
       return;
     }
-    const { dnis } = this.#context.entryPoint;
-    const request = { place, callId: this.id, number, dnis, consent };
+    const request: TicketRequest = {
+      queue: place.queue,
+      place,
+      number,
+      dnis: this.#context.entryPoint.dnis,
+      origin: {
+        callId: this.id,
+        waitingSince: place.arrivedAt,
+        language: 'en',
+        path: [],
+        code: undefined,
+      },
+      consent: { ...consent, promptVersion: '', language: 'en' },
+      slot: undefined,
+    };
     this.#rooms.tickets.register(request).then(
       (ticket) => {
         this.#ticketId = ticket.id;

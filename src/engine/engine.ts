@@ -182,7 +182,11 @@ export class Engine implements TelephonyUser {
   /** A ticket found in the store: an attempt that was cut off costs the customer nothing. */
   async #takeUp(found: Ticket): Promise<void> {
     const ticket = isUnderWay(found)
-      ? await this.#tickets.move(found.id, { type: 'attemptEnded', cause: 'interrupted' })
+      ? await this.#tickets.move(found.id, {
+          type: 'attemptEnded',
+          cause: 'interrupted',
+          back: this.#arrivals.endOfLine(this.#services.clock.now()),
+        })
       : found;
     this.#enter(afterStop(ticket, this.#services.clock.now()));
   }
@@ -238,7 +242,12 @@ export class Engine implements TelephonyUser {
     this.#timers.cancel(ticketId);
     const namePrompt = plan.entryPoints.get(ticket.dnis)?.namePrompt ?? settings.namePrompt;
     const work = { ticket, agentId, context: { settings: settings.callback, namePrompt } };
-    const rooms = { floor: this.#floor, desk: this.#desk, tickets: this.#tickets };
+    const rooms = {
+      floor: this.#floor,
+      desk: this.#desk,
+      tickets: this.#tickets,
+      arrivals: this.#arrivals,
+    };
     const session = new CallbackSession(this.#services, rooms, work, (after) => {
       this.#callbacks.delete(ticketId);
       this.#afterAttempt(ticketId, after);

@@ -1,24 +1,22 @@
-import type { Consent, Ticket } from '../domain/callback/ticket.ts';
+import { type CallbackSettings, USUAL_CALLBACKS } from '../domain/callback/settings.ts';
+import type { Consent, Slot, Ticket } from '../domain/callback/ticket.ts';
 import {
   hasEnded,
   REGISTRATION_PAUSE_MS,
   stepTicket,
   type TicketEvent,
 } from '../domain/callback/ticket-step.ts';
-import type { CallId, E164, EpochMs, QueueId, TicketId } from '../domain/ids.ts';
+import type { EpochMs, QueueId, TicketId } from '../domain/ids.ts';
 import { IllegalMove } from '../domain/illegal-move.ts';
-import type { Entry } from '../domain/queue/line.ts';
-import type { CallbackSettings } from '../domain/queue/settings.ts';
+import type { Place } from '../domain/queue/line.ts';
 import type { Change } from './ports.ts';
 import type { Services } from './services.ts';
 import { TicketWriter } from './ticket-writer.ts';
 
-export interface TicketRequest {
-  /** Where the caller stands; the ticket takes over that place. */
-  readonly place: Entry;
-  readonly callId: CallId;
-  readonly number: E164;
-  readonly dnis: E164;
+/** What is asked for; `place` is where the caller stands, and the ticket takes it over. */
+export interface TicketRequest
+  extends Pick<Ticket, 'queue' | 'number' | 'dnis' | 'origin' | 'slot'> {
+  readonly place: Place;
   readonly consent: Omit<Consent, 'at'>;
 }
 
@@ -64,18 +62,16 @@ export class TicketBook {
    */
   async register(request: TicketRequest): Promise<Ticket> {
     const at = this.#services.clock.now();
-    const { arrivedAt, arrivalSequence, queue } = request.place;
+    const { place, consent, slot, ...asked } = request;
     const ticket: Ticket = {
       id: this.#services.ids.next('ticket'),
-      queue,
-      number: request.number,
-      dnis: request.dnis,
-      callId: request.callId,
-      arrivedAt,
-      arrivalSequence,
+      ...asked,
+      arrivedAt: place.arrivedAt,
+      arrivalSequence: place.arrivalSequence,
       registeredAt: at,
-      consent: { ...request.consent, at },
-      state: { name: 'waiting', notBefore: at + REGISTRATION_PAUSE_MS },
+      consent: { ...consent, at },
+      slot,
+      state: firstState(slot, at),
       attempts: [],
     };
     await this.#services.store.commit([
@@ -108,7 +104,7 @@ export class TicketBook {
   }
 
   #settingsOf(ticket: Ticket): CallbackSettings {
-    return this.#services.plan().queues.get(ticket.queue)?.callback ?? REMOVED_QUEUE;
+    return this.#services.plan().queues.get(ticket.queue)?.callback ?? USUAL_CALLBACKS;
   }
 
   #put(ticket: Ticket): void {
@@ -127,18 +123,11 @@ export class TicketBook {
   }
 }
 
-/** Rules for the tickets of a queue that is no longer configured: served as before. */
-const REMOVED_QUEUE: CallbackSettings = {
-  offered: false,
-  offerAboveSeconds: 0,
-  maxOpenTickets: 0,
-  ringSeconds: 30,
-  confirmSeconds: 10,
-  confirmTries: 2,
-  maxAttempts: 3,
-  retryMinutes: 10,
-  laterMinutes: 30,
-};
+function firstState(slot: Slot | undefined, now: EpochMs): Ticket['state'] {
+  return slot === undefined
+    ? { name: 'waiting', notBefore: now + REGISTRATION_PAUSE_MS, because: 'registered' }
+    : { name: 'waiting', notBefore: slot.from, because: 'slot' };
+}
 
 const FACT_NAMES: Readonly<Record<TicketEvent['type'], string>> = {
   dial: 'attemptStarted',
@@ -146,7 +135,13 @@ const FACT_NAMES: Readonly<Record<TicketEvent['type'], string>> = {
   agentChanged: 'agentChanged',
   connected: 'ticketConnected',
   attemptEnded: 'attemptEnded',
-  cancelledByOperator: 'ticketCancelled',
+  cancelled: 'ticketCancelled',
+  choseLater: 'attemptEnded',
+  numberChanged: 'ticketNumberChanged',
+  slotChanged: 'ticketSlotChanged',
+  moved: 'ticketMoved',
+  paused: 'ticketPaused',
+  expired: 'ticketExpired',
 };
 
 function fact(ticket: Ticket, what: string, at: EpochMs): Change {

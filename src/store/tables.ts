@@ -40,6 +40,9 @@ export interface TicketRow {
   readonly arrival_sequence: number;
   readonly registered_at: EpochMs;
   readonly consent: string;
+  /** Null in rows from before migration 002. */
+  readonly origin: string | null;
+  readonly slot: string | null;
   readonly state_name: TicketState['name'];
   readonly state: string;
   readonly attempts: string;

@@ -1,11 +1,14 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
-import type {
-  AttemptCause,
-  AttemptRecord,
-  Consent,
-  Ticket,
-  TicketState,
+import {
+  type AttemptCause,
+  type AttemptRecord,
+  type Consent,
+  PAUSE_REASONS,
+  type Slot,
+  type Ticket,
+  type TicketOrigin,
+  type TicketState,
 } from '../domain/callback/ticket.ts';
 import type { E164, EpochMs, TicketId } from '../domain/ids.ts';
 import type { Write } from './group-commit.ts';
@@ -24,10 +27,15 @@ const READ_COLUMNS = [
   'arrival_sequence',
   'registered_at',
   'consent',
+  'origin',
+  'slot',
   'state',
   'attempts',
 ] as const satisfies readonly (keyof TicketRow)[];
 type ReadRow = Pick<TicketRow, (typeof READ_COLUMNS)[number]>;
+
+/** In `call_id` of a ticket that was created by API. */
+const NO_CALL: TicketRow['call_id'] = 'call-';
 
 /** Prepares the writing of a ticket, new or known. @throws StoreFailure `invalidChange` */
 export function saveTicket(ticket: Ticket, cipher: NumberCipher): Write {
@@ -101,11 +109,13 @@ function rowOf(ticket: Ticket, cipher: NumberCipher): TicketRow {
     number_sealed: cipher.seal(ticket.number, placeOf(ticket.id, 'number')),
     number_index: cipher.index(ticket.number),
     dnis: ticket.dnis,
-    call_id: ticket.callId,
+    call_id: ticket.origin.callId ?? NO_CALL,
     arrived_at: ticket.arrivedAt,
     arrival_sequence: ticket.arrivalSequence,
     registered_at: ticket.registeredAt,
     consent: JSON.stringify(ticket.consent),
+    origin: JSON.stringify(ticket.origin),
+    slot: ticket.slot === undefined ? null : JSON.stringify(ticket.slot),
     state_name: ticket.state.name,
     state: JSON.stringify(ticket.state),
     attempts: JSON.stringify(ticket.attempts),
@@ -119,14 +129,30 @@ function ticketOf(row: ReadRow, cipher: NumberCipher): Ticket {
     queue: row.queue,
     number: cipher.open(row.number_sealed, placeOf(row.id, 'number')),
     dnis: row.dnis,
-    callId: row.call_id,
     arrivedAt: row.arrived_at,
     arrivalSequence: row.arrival_sequence,
     registeredAt: row.registered_at,
     consent: readJson(row.consent, CONSENT, placeOf(row.id, 'consent')),
+    origin: originOf(row),
+    slot: row.slot === null ? undefined : readJson(row.slot, SLOT, placeOf(row.id, 'slot')),
     state: readJson(row.state, STATE, placeOf(row.id, 'state')),
     attempts: readJson(row.attempts, ATTEMPTS, placeOf(row.id, 'attempts')),
   };
+}
+
+/** One from before migration 002 tells only its call and its place. */
+function originOf(row: ReadRow): TicketOrigin {
+  const callId = row.call_id === NO_CALL ? undefined : row.call_id;
+  if (row.origin === null) {
+    const { arrived_at: waitingSince } = row;
+    return { callId, waitingSince, language: 'en', path: [], code: undefined };
+  }
+  const { waitingSince, language, path, code } = readJson(
+    row.origin,
+    ORIGIN,
+    placeOf(row.id, 'origin'),
+  );
+  return { callId, waitingSince, language, path, code };
 }
 
 function placeOf(id: TicketId, column: string): string {
@@ -142,6 +168,7 @@ function endOf(state: TicketState): EpochMs | null {
     case 'connected':
     case 'cancelled':
     case 'exhausted':
+    case 'expired':
       return state.at;
   }
 }
@@ -158,6 +185,7 @@ const CAUSES = {
   withdrawn: 'withdrawn',
   ourFailure: 'ourFailure',
   noKey: 'noKey',
+  machine: 'machine',
   choseLater: 'choseLater',
   choseCancel: 'choseCancel',
   hungUp: 'hungUp',
@@ -166,12 +194,27 @@ const CAUSES = {
 
 const CONSENT: z.ZodType<Consent> = z.looseObject({
   key: z.string(),
-  source: z.enum(['ani', 'keyed']),
+  source: z.enum(['ani', 'keyed', 'api']),
   at: z.number(),
+  promptVersion: z.string().default(''),
+  language: z.string().default('en'),
 });
 
+const ORIGIN = z.looseObject({
+  waitingSince: z.number(),
+  language: z.string(),
+  path: z.array(z.string()),
+  code: z.string().optional(),
+});
+
+const SLOT: z.ZodType<Slot> = z.looseObject({ from: z.number(), to: z.number() });
+
 const STATE: z.ZodType<TicketState> = z.discriminatedUnion('name', [
-  z.looseObject({ name: z.literal('waiting'), notBefore: z.number() }),
+  z.looseObject({
+    name: z.literal('waiting'),
+    notBefore: z.number(),
+    because: z.enum(PAUSE_REASONS).default('registered'),
+  }),
   z.looseObject({ name: z.literal('dialling'), agentId: z.string(), startedAt: z.number() }),
   z.looseObject({
     name: z.literal('reached'),
@@ -183,9 +226,11 @@ const STATE: z.ZodType<TicketState> = z.discriminatedUnion('name', [
   z.looseObject({
     name: z.literal('cancelled'),
     at: z.number(),
-    by: z.enum(['callee', 'operator']),
+    by: z.enum(['callee', 'caller', 'operator', 'api']),
+    because: z.enum(['asked', 'returned', 'numberRefused']).default('asked'),
   }),
   z.looseObject({ name: z.literal('exhausted'), at: z.number(), cause: z.enum(CAUSES) }),
+  z.looseObject({ name: z.literal('expired'), at: z.number() }),
 ]);
 
 const ATTEMPTS: z.ZodType<readonly AttemptRecord[]> = z.array(

@@ -6,7 +6,7 @@ import { MAX_ENTRIES, name, named } from './blocks.ts';
 const MAX_RANGES = 10;
 const MAX_HOLIDAYS = 400;
 
-const range = z
+export const range = z
   .string()
   .refine((text) => parseRange(text) !== undefined, {
     error: 'closed, or from-to such as 08:00-18:30, up to 24:00 (split a night into its two days)',

@@ -2,7 +2,7 @@ import type { DialCause } from '../call/failure.ts';
 import type { AgentId, PromptId } from '../ids.ts';
 import { type DialogueEffect, type DialogueEvent, prompts } from '../ivr/dialogue.ts';
 import type { Utterance } from '../ivr/speech.ts';
-import type { CallbackSettings } from '../queue/settings.ts';
+import type { CallbackSettings } from './settings.ts';
 import type { AttemptCause } from './ticket.ts';
 
 /** A customer who was reached, and not now. */
@@ -166,11 +166,11 @@ function atGreeting(
   context: AttemptContext,
 ): AttemptStep {
   if (event.type === 'said') {
-    const afterMs = context.settings.confirmSeconds * 1000;
+    const afterMs = context.settings.dial.confirmSeconds * 1000;
     return { attempt, effects: [{ type: 'awaitKey', turn: attempt.turn, afterMs }] };
   }
   if (event.type === 'silence') {
-    return state.timesSaid < context.settings.confirmTries
+    return state.timesSaid < context.settings.dial.confirmTries
       ? greet(attempt, state.agentId, state.timesSaid + 1, context)
       : lastWords(attempt, 'noKey', prompts('callback-no-key'));
   }

@@ -1,4 +1,4 @@
-import type { CallbackSettings } from '../queue/settings.ts';
+import type { CallbackSettings } from './settings.ts';
 
 /** Whether a caller who joins the line is offered a callback. */
 export function isCallbackOffered(
@@ -6,8 +6,8 @@ export function isCallbackOffered(
   line: { readonly waitSeconds: number; readonly openTickets: number },
 ): boolean {
   return (
-    settings.offered &&
-    line.waitSeconds >= settings.offerAboveSeconds &&
-    line.openTickets < settings.maxOpenTickets
+    settings.offering &&
+    line.waitSeconds >= settings.offer.aboveSeconds &&
+    line.openTickets < settings.offer.maxOpenTickets
   );
 }

@@ -1,7 +1,17 @@
 import type { AgentId, EpochMs } from '../ids.ts';
 import { IllegalMove } from '../illegal-move.ts';
-import type { CallbackSettings } from '../queue/settings.ts';
-import type { AttemptCause, AttemptRecord, Ticket } from './ticket.ts';
+import type { Place } from '../queue/line.ts';
+import { judgeAttempt, MAX_ATTEMPT_RECORDS } from './retry.ts';
+import type { CallbackSettings } from './settings.ts';
+import type {
+  AttemptCause,
+  AttemptRecord,
+  CancelledBy,
+  CancelReason,
+  PauseReason,
+  Slot,
+  Ticket,
+} from './ticket.ts';
 
 export type TicketEvent =
   /** An agent is kept for the ticket; the customer is called. */
@@ -11,31 +21,24 @@ export type TicketEvent =
   /** Another agent is kept, the first having missed the call. */
   | { readonly type: 'agentChanged'; readonly agentId: AgentId }
   | { readonly type: 'connected' }
-  | { readonly type: 'attemptEnded'; readonly cause: AttemptCause }
-  | { readonly type: 'cancelledByOperator' };
-
-/** Causes that are the carrier's or ours, or the caller's own wish: they cost no attempt. */
-const FREE_CAUSES: ReadonlySet<AttemptCause> = new Set<AttemptCause>([
-  'congestion',
-  'carrierFailure',
-  'withdrawn',
-  'ourFailure',
-  'choseLater',
-  'interrupted',
-]);
-
-const FAULTS: ReadonlySet<AttemptRecord['cause']> = new Set<AttemptRecord['cause']>([
-  'congestion',
-  'carrierFailure',
-  'ourFailure',
-]);
-
-/** Attempts of any kind after which a ticket ends, so that no fault is retried for ever. */
-export const MAX_ATTEMPT_RECORDS = 30;
-
-/** Pause after an attempt that the carrier or we failed; doubled by each further one in a row. */
-const FAULT_PAUSE_MS = 60_000;
-const MAX_DOUBLINGS = 4;
+  /** `back` is used where the rule sends the ticket to the end of the line. */
+  | {
+      readonly type: 'attemptEnded';
+      readonly cause: Exclude<AttemptCause, 'choseLater'>;
+      readonly back: Place;
+    }
+  /** The customer answered and asked to be called later. */
+  | { readonly type: 'choseLater'; readonly minutes: number }
+  | { readonly type: 'cancelled'; readonly by: CancelledBy; readonly because: CancelReason }
+  /** Another number, or another time, asked for by the customer. */
+  | { readonly type: 'numberChanged'; readonly number: Ticket['number'] }
+  | { readonly type: 'slotChanged'; readonly slot: Slot | undefined }
+  /** A supervisor moved it to another place; the reason is in the ledger. */
+  | { readonly type: 'moved'; readonly place: Place }
+  /** Not now: night at the customer's, queue closed, dialling off. */
+  | { readonly type: 'paused'; readonly until: EpochMs; readonly because: PauseReason }
+  /** Too old. */
+  | { readonly type: 'expired' };
 
 /**
  * A new ticket is not dialled before this, so that the caller has hung up; the end of their call
@@ -55,7 +58,7 @@ export function stepTicket(
 ): Ticket {
   switch (event.type) {
     case 'dial':
-      requireState(ticket, event, ['waiting']);
+      requireWaiting(ticket, event);
       return { ...ticket, state: { name: 'dialling', agentId: event.agentId, startedAt: now } };
     case 'confirmed':
       return {
@@ -76,27 +79,56 @@ export function stepTicket(
       return connect(ticket, event, now);
     case 'attemptEnded':
       return endAttempt(ticket, event, settings, now);
-    case 'cancelledByOperator':
-      requireState(ticket, event, ['waiting']);
-      return { ...ticket, state: { name: 'cancelled', at: now, by: 'operator' } };
+    case 'choseLater':
+      return callLater(ticket, event, now);
+    default:
+      requireWaiting(ticket, event);
+      return changeWaiting(ticket, event, now);
   }
+}
+
+type WaitingEvent = Extract<
+  TicketEvent,
+  { type: 'cancelled' | 'numberChanged' | 'slotChanged' | 'moved' | 'paused' | 'expired' }
+>;
+
+function changeWaiting(ticket: Ticket, event: WaitingEvent, now: EpochMs): Ticket {
+  switch (event.type) {
+    case 'cancelled': {
+      const { by, because } = event;
+      return { ...ticket, state: { name: 'cancelled', at: now, by, because } };
+    }
+    case 'numberChanged':
+      return { ...ticket, number: event.number };
+    case 'slotChanged':
+      return { ...ticket, slot: event.slot, state: waitingFor(event.slot, now) };
+    case 'moved':
+      return { ...ticket, ...event.place };
+    case 'paused':
+      return {
+        ...ticket,
+        state: { name: 'waiting', notBefore: event.until, because: event.because },
+      };
+    case 'expired':
+      return { ...ticket, state: { name: 'expired', at: now } };
+  }
+}
+
+function waitingFor(slot: Slot | undefined, now: EpochMs): Ticket['state'] {
+  return slot === undefined
+    ? { name: 'waiting', notBefore: now, because: 'registered' }
+    : { name: 'waiting', notBefore: slot.from, because: 'slot' };
 }
 
 /** Whether the ticket has ended; it then never changes again. */
 export function hasEnded(ticket: Ticket): boolean {
   const { name } = ticket.state;
-  return name === 'connected' || name === 'cancelled' || name === 'exhausted';
+  return name !== 'waiting' && name !== 'dialling' && name !== 'reached';
 }
 
 /** Whether the customer is being called, or spoken with before an agent is there. */
 export function isUnderWay(ticket: Ticket): boolean {
   return ticket.state.name === 'dialling' || ticket.state.name === 'reached';
-}
-
-/** Attempts that count against `maxAttempts`. */
-function countedAttempts(ticket: Ticket): number {
-  return ticket.attempts.filter(({ cause }) => cause !== 'connected' && !FREE_CAUSES.has(cause))
-    .length;
 }
 
 function connect(ticket: Ticket, event: TicketEvent, now: EpochMs): Ticket {
@@ -111,58 +143,47 @@ function connect(ticket: Ticket, event: TicketEvent, now: EpochMs): Ticket {
 function endAttempt(
   ticket: Ticket,
   event: Extract<TicketEvent, { type: 'attemptEnded' }>,
-  settings: CallbackSettings,
+  { retry }: CallbackSettings,
   now: EpochMs,
 ): Ticket {
-  const { agentId, startedAt } = attemptOf(ticket, event);
-  const record: AttemptRecord = { startedAt, endedAt: now, cause: event.cause, agentId };
-  const tried: Ticket = { ...ticket, attempts: [...ticket.attempts, record] };
+  const tried = withAttempt(ticket, event, event.cause, now);
   if (event.cause === 'choseCancel') {
-    return { ...tried, state: { name: 'cancelled', at: now, by: 'callee' } };
+    return { ...tried, state: { name: 'cancelled', at: now, by: 'callee', because: 'asked' } };
   }
-  const usedUp =
-    countedAttempts(tried) >= settings.maxAttempts || tried.attempts.length >= MAX_ATTEMPT_RECORDS;
-  if (usedUp) return { ...tried, state: { name: 'exhausted', at: now, cause: event.cause } };
+  const judged = judgeAttempt(tried.attempts, retry);
+  if (judged.verdict === 'exhausted') {
+    return { ...tried, state: { name: 'exhausted', at: now, cause: event.cause } };
+  }
+  const { pauseMs, because, place } = judged;
   return {
     ...tried,
-    state: { name: 'waiting', notBefore: now + pauseMs(tried, event.cause, settings) },
+    ...(place === 'back' ? event.back : {}),
+    state: { name: 'waiting', notBefore: now + pauseMs, because },
   };
 }
 
-/** Pause before the next attempt after one that ended with `cause`. */
-function pauseMs(ticket: Ticket, cause: AttemptCause, settings: CallbackSettings): number {
-  switch (cause) {
-    case 'choseLater':
-      return milliseconds(settings.laterMinutes);
-    case 'interrupted':
-    case 'withdrawn':
-      return 0;
-    case 'congestion':
-    case 'carrierFailure':
-    case 'ourFailure':
-      return faultPauseMs(ticket, milliseconds(settings.retryMinutes));
-    case 'busy':
-    case 'noAnswer':
-    case 'declined':
-    case 'invalidNumber':
-    case 'unreachable':
-    case 'noKey':
-    case 'choseCancel':
-    case 'hungUp':
-      return milliseconds(settings.retryMinutes);
+function callLater(
+  ticket: Ticket,
+  event: Extract<TicketEvent, { type: 'choseLater' }>,
+  now: EpochMs,
+): Ticket {
+  const tried = withAttempt(ticket, event, 'choseLater', now);
+  if (tried.attempts.length >= MAX_ATTEMPT_RECORDS) {
+    return { ...tried, state: { name: 'exhausted', at: now, cause: 'choseLater' } };
   }
+  const notBefore = now + event.minutes * 60_000;
+  return { ...tried, state: { name: 'waiting', notBefore, because: 'choseLater' } };
 }
 
-/** Minutes may be fractions; times are whole milliseconds. */
-function milliseconds(minutes: number): number {
-  return Math.round(minutes * 60_000);
-}
-
-/** Grows with each fault in a row: an outage of hours must not use up everybody's attempts. */
-function faultPauseMs({ attempts }: Ticket, retryMs: number): number {
-  const lastOther = attempts.findLastIndex(({ cause }) => !FAULTS.has(cause));
-  const faults = attempts.length - 1 - lastOther;
-  return Math.min(FAULT_PAUSE_MS, retryMs) * 2 ** Math.min(faults - 1, MAX_DOUBLINGS);
+function withAttempt(
+  ticket: Ticket,
+  event: TicketEvent,
+  cause: AttemptCause,
+  now: EpochMs,
+): Ticket {
+  const { agentId, startedAt } = attemptOf(ticket, event);
+  const record: AttemptRecord = { startedAt, endedAt: now, cause, agentId };
+  return { ...ticket, attempts: [...ticket.attempts, record] };
 }
 
 /** The attempt under way. */
@@ -177,12 +198,8 @@ function attemptOf(
   throw new IllegalMove('ticket', state.name, event.type);
 }
 
-function requireState(
-  ticket: Ticket,
-  event: TicketEvent,
-  allowed: readonly Ticket['state']['name'][],
-): void {
-  if (!allowed.includes(ticket.state.name)) {
+function requireWaiting(ticket: Ticket, event: TicketEvent): void {
+  if (ticket.state.name !== 'waiting') {
     throw new IllegalMove('ticket', ticket.state.name, event.type);
   }
 }

@@ -1,0 +1,99 @@
+import type { RetryKind, RetryRule, RetrySettings } from './settings.ts';
+import type { AttemptCause, AttemptRecord, PauseReason } from './ticket.ts';
+
+/** What an attempt that ended without a conversation means for its ticket. */
+export type Verdict =
+  | {
+      readonly verdict: 'again';
+      readonly pauseMs: number;
+      readonly because: PauseReason;
+      readonly place: RetryRule['place'];
+    }
+  | { readonly verdict: 'exhausted' };
+
+/** Attempts of any kind after which a ticket ends, so that no fault is retried for ever. */
+export const MAX_ATTEMPT_RECORDS = 30;
+
+/** The pause for a fault is doubled at most so often: 1 minute becomes 16. */
+const MAX_DOUBLINGS = 4;
+
+/** The rule a cause falls under; `free` is nobody's failure and costs nothing. */
+const KINDS: Readonly<Record<AttemptCause, RetryKind | 'free'>> = {
+  busy: 'busy',
+  noAnswer: 'noAnswer',
+  unreachable: 'noAnswer',
+  machine: 'machine',
+  noKey: 'machine',
+  declined: 'declined',
+  hungUp: 'declined',
+  invalidNumber: 'invalidNumber',
+  congestion: 'congestion',
+  carrierFailure: 'carrierFailure',
+  ourFailure: 'ourFailure',
+  withdrawn: 'free',
+  choseLater: 'free',
+  choseCancel: 'free',
+  interrupted: 'free',
+};
+
+/** Failures of the carrier and of us never cost the customer an attempt. */
+const FAULTS: ReadonlySet<RetryKind | 'free'> = new Set([
+  'congestion',
+  'carrierFailure',
+  'ourFailure',
+]);
+
+/** What follows the last of `attempts`, which failed (row C10). Total. */
+export function judgeAttempt(attempts: readonly AttemptRecord[], settings: RetrySettings): Verdict {
+  const kind = kindOf(attempts.at(-1)?.cause);
+  if (attempts.length >= MAX_ATTEMPT_RECORDS) return { verdict: 'exhausted' };
+  if (kind === 'free') {
+    return { verdict: 'again', pauseMs: 0, because: 'registered', place: 'keep' };
+  }
+  const rule = settings.rules[kind];
+  const ofThisKind = attempts.filter(({ cause }) => kindOf(cause) === kind).length;
+  if (ofThisKind >= rule.attempts) return { verdict: 'exhausted' };
+  if (FAULTS.has(kind)) {
+    const pauseMs =
+      milliseconds(rule.pauseMinutes) * 2 ** Math.min(faultsInARow(attempts) - 1, MAX_DOUBLINGS);
+    return { verdict: 'again', pauseMs, because: 'fault', place: rule.place };
+  }
+  if (costlyAttempts(attempts) >= settings.maxAttempts) return { verdict: 'exhausted' };
+  return {
+    verdict: 'again',
+    pauseMs: milliseconds(rule.pauseMinutes),
+    because: 'unreachable',
+    place: rule.place,
+  };
+}
+
+/** Attempts that failed on the customer's side: they count against `maxAttempts`. */
+export function costlyAttempts(attempts: readonly AttemptRecord[]): number {
+  return attempts.filter(({ cause }) => {
+    const kind = kindOf(cause);
+    return kind !== 'free' && !FAULTS.has(kind);
+  }).length;
+}
+
+/** Whether the last attempt missed the customer: one who then calls in is let to the front. */
+export function wasMissed(attempts: readonly AttemptRecord[]): boolean {
+  const last = attempts.at(-1);
+  if (last === undefined) return false;
+  const kind = kindOf(last.cause);
+  return kind !== 'free' && !FAULTS.has(kind) && kind !== 'invalidNumber';
+}
+
+/** Minutes may be fractions; times are whole milliseconds. */
+export function milliseconds(minutes: number): number {
+  return Math.round(minutes * 60_000);
+}
+
+function kindOf(cause: AttemptRecord['cause'] | undefined): RetryKind | 'free' {
+  return cause === undefined || cause === 'connected' ? 'free' : KINDS[cause];
+}
+
+/** An outage of hours must not use up everybody's attempts. */
+function faultsInARow(attempts: readonly AttemptRecord[]): number {
+  const lastOther = attempts.findLastIndex(({ cause }) => !FAULTS.has(kindOf(cause)));
+  return attempts.length - 1 - lastOther;
+}

@@ -1,0 +1,88 @@
+import type { CancelledBy, Slot, Ticket } from '../domain/callback/ticket.ts';
+import type { E164, EpochMs, LanguageId, QueueId, TicketId } from '../domain/ids.ts';
+import type { NumberRule } from '../domain/numbering/policy.ts';
+
+/** A callback asked for by a program, for somebody who filled in a form. */
+export interface OfficeRequest {
+  readonly queue: QueueId;
+  /** As given; checked like a keyed number. */
+  readonly number: string;
+  /** One of our numbers: shown to the customer, and names us in the greeting. */
+  readonly dnis: E164;
+  readonly language: LanguageId;
+  readonly slot: Slot | undefined;
+  /** Wording that the person agreed to, by its version. */
+  readonly promptVersion: string;
+}
+
+/** Why a request was not carried out. */
+export type OfficeRefusal =
+  | { readonly refused: 'unknownQueue' | 'unknownDnis' | 'registeringOff' | 'tooManyTickets' }
+  | { readonly refused: 'slotTaken' | 'noSuchSlot' }
+  | { readonly refused: 'number'; readonly rule: NumberRule }
+  /** It has ended, or the customer is being called just now. */
+  | { readonly refused: 'notWaiting'; readonly state: Ticket['state']['name'] }
+  | { readonly refused: 'unknownTicket' };
+
+/** Where a ticket is to stand. */
+export type NewPosition =
+  | { readonly to: 'front' | 'back' }
+  | { readonly to: 'before'; readonly ticket: TicketId };
+
+/** A ticket with its place in line. */
+export interface TicketView {
+  readonly ticket: Ticket;
+  /** Undefined once it has left the line. */
+  readonly line: { readonly ahead: number; readonly wait: WaitView } | undefined;
+}
+
+/** An estimated wait with its 80 % band. Infinite when nobody works. */
+export interface WaitView {
+  readonly seconds: number;
+  readonly lowSeconds: number;
+  readonly highSeconds: number;
+}
+
+/** A queue as it stands. */
+export interface QueueView {
+  readonly queue: QueueId;
+  readonly holders: number;
+  readonly tickets: number;
+  readonly staffed: number;
+  readonly free: number;
+  readonly wait: WaitView;
+  readonly switches: Readonly<Record<QueueSwitch, boolean>>;
+}
+
+/** The switches of row C18; each of a queue's own, and turned while running. */
+export const QUEUE_SWITCHES = ['offering', 'registering', 'dialling'] as const;
+export type QueueSwitch = (typeof QUEUE_SWITCHES)[number];
+
+/** What programs and operators may ask of tickets. Each change is on disk when its promise resolves. */
+export interface TicketOffice {
+  /** @throws StoreFailure */
+  create(request: OfficeRequest): Promise<TicketView | OfficeRefusal>;
+  /** Of any age, as long as it is kept. */
+  find(id: TicketId): Promise<TicketView | undefined>;
+  /** Open tickets of a queue in the order of the line, from `after` on. */
+  list(
+    queue: QueueId,
+    page: { readonly after: TicketId | undefined; readonly limit: number },
+  ): readonly TicketView[];
+  /** @throws StoreFailure */
+  cancel(id: TicketId, by: CancelledBy): Promise<TicketView | OfficeRefusal>;
+  /** Another time, or none: back in line at its place. @throws StoreFailure */
+  reschedule(id: TicketId, slot: Slot | undefined): Promise<TicketView | OfficeRefusal>;
+  /** The reason is kept in the ledger. @throws StoreFailure */
+  move(id: TicketId, to: NewPosition, reason: string): Promise<TicketView | OfficeRefusal>;
+  queues(): readonly QueueView[];
+  /** Times that can be booked, soonest first. */
+  slots(queue: QueueId, from: EpochMs): readonly Slot[];
+  /** Kept over a restart. @throws StoreFailure */
+  turn(
+    queue: QueueId,
+    which: QueueSwitch,
+    on: boolean,
+    reason: string,
+  ): Promise<QueueView | OfficeRefusal>;
+}
