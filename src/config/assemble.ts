@@ -6,6 +6,7 @@ import type { NumberPolicy } from '../domain/numbering/policy.ts';
 import type { QueueSettings } from '../domain/queue/settings.ts';
 import { type AddressRange, parseAddressRange } from '../domain/trunk/address-range.ts';
 import type { Trunk, TrunkInbound, TrunkOutbound } from '../domain/trunk/trunk.ts';
+import { apiSettings } from './assemble-api.ts';
 import type { Configuration, Prompt, SystemSettings } from './configuration.ts';
 import type { FileContents } from './schema/files.ts';
 import { parseRange } from './schema/hours.ts';
@@ -25,11 +26,16 @@ export function assemble(files: FileContents, folder: string): Configuration {
     menus: mapOf(files['menus.yaml'].menus, menu),
     hours: mapOf(files['hours.yaml'].hours, openingHours),
     queues: mapOf(files['queues.yaml'].queues, queue),
-    agents: mapOf(files['agents.yaml'].agents, (id, agent) => ({ id, ...agent })),
+    agents: mapOf(files['agents.yaml'].agents, (id, agent) => ({
+      id,
+      ...agent,
+      levels: new Map(Object.entries(agent.levels)),
+    })),
     shortCodes: files['agents.yaml'].shortCodes,
     trunks: mapOf(files['trunks.yaml'].trunks, trunk),
     prompts: mapOf(files['prompts.yaml'].prompts, prompt),
     numbers: numberPolicy(files['numbers.yaml']),
+    api: apiSettings(files['api.yaml'], folder),
   };
 }
 

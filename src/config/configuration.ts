@@ -1,3 +1,4 @@
+import type { ApiSettings } from '../domain/access/settings.ts';
 import type { AgentSettings, ShortCodes } from '../domain/agent/settings.ts';
 import type { OpeningHours } from '../domain/hours/hours.ts';
 import type { AgentId, E164, HoursId, MenuId, PromptId, QueueId, TrunkId } from '../domain/ids.ts';
@@ -20,6 +21,8 @@ export interface Configuration {
   readonly trunks: ReadonlyMap<TrunkId, Trunk>;
   readonly prompts: ReadonlyMap<PromptId, Prompt>;
   readonly numbers: NumberPolicy;
+  /** Its `server` is read at start alone. */
+  readonly api: ApiSettings;
 }
 
 /** An agent with what their phone signs in with. The SIP user is the agent's id. */

@@ -2,17 +2,20 @@ import { resolve } from 'node:path';
 import type { ConfigDocument } from './document.ts';
 import { type Path, type Plain, settingOf, shown, valueAt, withValue } from './plain.ts';
 import type { Problem } from './problem.ts';
+import type { FileName } from './schema/files.ts';
 import { suggest } from './suggest.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Override {
+  /** Where it wins; `system.yaml` if left out. */
+  readonly file?: 'api.yaml';
   /** One path, or host and port of an address. */
   readonly paths: readonly Path[];
   readonly kind: 'text' | 'folder' | 'address';
 }
 
-/** Environment variables that win over `system.yaml`. */
+/** Environment variables that win over the files. */
 const OVERRIDES: ReadonlyMap<string, Override> = new Map<string, Override>([
   ['LINEKEEPER_SWITCH', { kind: 'text', paths: [['switch']] }],
   [
@@ -70,22 +73,37 @@ const OVERRIDES: ReadonlyMap<string, Override> = new Map<string, Override>([
   ['LINEKEEPER_RECORDINGS', { kind: 'folder', paths: [['folders', 'recordings']] }],
   ['LINEKEEPER_SOUNDS', { kind: 'folder', paths: [['folders', 'sounds']] }],
   ['LINEKEEPER_LOG', { kind: 'text', paths: [['logLevel']] }],
+  [
+    'LINEKEEPER_API',
+    {
+      file: 'api.yaml',
+      kind: 'address',
+      paths: [
+        ['server', 'address'],
+        ['server', 'port'],
+      ],
+    },
+  ],
 ]);
 
-/** `system.yaml` as overridden, and variables that cannot be understood. */
+/** A file as overridden, and variables that cannot be understood. */
 export interface Overridden {
   readonly document: ConfigDocument;
   readonly problems: readonly Problem[];
 }
 
 /** Lets the environment win. Problems found later in a value from there name the variable. */
-export function applyEnvironment(document: ConfigDocument, environment: Environment): Overridden {
+export function applyEnvironment(
+  name: FileName,
+  document: ConfigDocument,
+  environment: Environment,
+): Overridden {
   const problems: Problem[] = [];
   const origin = new Map<string, string>();
   let data = document.data;
   for (const [variable, override] of OVERRIDES) {
     const text = environment[variable];
-    if (text === undefined || text === '') continue;
+    if (text === undefined || text === '' || name !== (override.file ?? 'system.yaml')) continue;
     const values = read(text, override);
     if (values === undefined) {
       problems.push(wrongAddress(variable, text));

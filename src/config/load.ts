@@ -26,7 +26,7 @@ export type LoadResult =
 
 /**
  * Reads and checks all files of a configuration folder. Reports every problem at once and never
- * throws for one. `environment` is the process's; its `LINEKEEPER_…` variables win over `system.yaml`.
+ * throws for one. `environment` is the process's; its `LINEKEEPER_…` variables win over the files.
  */
 export async function loadConfiguration(
   folder: string,
@@ -63,10 +63,7 @@ async function readDocument(root: string, name: FileName, environment: Environme
   if (typeof text !== 'string') return { document: undefined, problems: [unreadable(file, text)] };
   const parsed = parseConfigDocument(file, text);
   if (!parsed.ok) return { document: undefined, problems: parsed.problems };
-  const overridden =
-    name === 'system.yaml'
-      ? applyEnvironment(parsed.document, environment)
-      : { document: parsed.document, problems: [] };
+  const overridden = applyEnvironment(name, parsed.document, environment);
   const resolved = await resolveSecrets(name, overridden.document, root, environment);
   return {
     document: resolved.document,

@@ -1,5 +1,7 @@
 const MAX_SHOWN = 60;
 const HIDDEN = '(not shown)';
+/** Under these names stand secrets; headers carry them too. */
+const SECRET_NAMES: ReadonlySet<string | number> = new Set(['secret', 'secrets', 'headers']);
 
 /** Plain data from YAML; maps have no prototype, keys are always text. */
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
@@ -28,8 +30,10 @@ export function valueAt(data: Plain, path: Path): Plain | undefined {
 /** A value as shown in a problem: short, on one line, secrets hidden. */
 export function shown(value: Plain | undefined, path: Path): string | undefined {
   if (value === undefined) return undefined;
-  if (path.includes('secret')) return HIDDEN;
-  const text = JSON.stringify(value, (key, inner: unknown) => (key === 'secret' ? HIDDEN : inner));
+  if (path.some((part) => SECRET_NAMES.has(part))) return HIDDEN;
+  const text = JSON.stringify(value, (key, inner: unknown) =>
+    SECRET_NAMES.has(key) ? HIDDEN : inner,
+  );
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 

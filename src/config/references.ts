@@ -37,6 +37,7 @@ const USES: readonly (Pattern & { readonly kind: Kind })[] = [
   { kind: 'prompt', file: 'queues.yaml', at: 'queues.*.hold.fullPrompts.*' },
   { kind: 'hours', file: 'queues.yaml', at: 'queues.*.hours' },
   { kind: 'queue', file: 'agents.yaml', at: 'agents.*.queues.*' },
+  { kind: 'queue', file: 'api.yaml', at: 'webhooks.*.queues.*' },
 ];
 
 const NOUN: Readonly<Record<Kind, string>> = {

@@ -9,8 +9,8 @@ import type { FileName } from './schema/files.ts';
 import { listNames } from './suggest.ts';
 
 const MAX_SECRET_FILE_BYTES = 4096;
-/** In place of a secret that was not found, so that it is not complained of twice. */
-const STAND_IN = 'a-secret-that-was-not-found';
+/** In place of a secret that was not found, so that it is not complained of twice; fits every form. */
+const STAND_IN = 'whsec_YS1zZWNyZXQtdGhhdC13YXMtbm90LWZvdW5k';
 
 /** Where secrets stand. Elsewhere `${ENV:…}` is plain text. */
 const SECRET_PATTERNS: readonly Pattern[] = [
@@ -19,6 +19,9 @@ const SECRET_PATTERNS: readonly Pattern[] = [
   { file: 'agents.yaml', at: 'agents.*.secret' },
   { file: 'trunks.yaml', at: 'trunks.*.inbound.digest.secret' },
   { file: 'trunks.yaml', at: 'trunks.*.outbound.credentials.secret' },
+  { file: 'api.yaml', at: 'keys.*.secret' },
+  { file: 'api.yaml', at: 'webhooks.*.secrets.*' },
+  { file: 'api.yaml', at: 'messages.http.headers.*' },
 ];
 
 /** A document with its secrets in place of the references to them, and what could not be found. */

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { agentsFile } from './agents.ts';
+import { apiFile } from './api.ts';
 import { hoursFile } from './hours.ts';
 import { menusFile } from './menus.ts';
 import { numbersFile } from './numbers.ts';
@@ -18,6 +19,7 @@ export const FILE_SCHEMAS = {
   'queues.yaml': queuesFile,
   'agents.yaml': agentsFile,
   'trunks.yaml': trunksFile,
+  'api.yaml': apiFile,
 } as const;
 
 export type FileName = keyof typeof FILE_SCHEMAS;
