@@ -9,6 +9,7 @@ import {
   name,
   named,
   secret,
+  whole,
 } from './blocks.ts';
 
 /** What agents dial unless operators say otherwise. */
@@ -23,12 +24,23 @@ const shortCode = z
   .string()
   .regex(/^\*\d{1,6}$/u, { error: 'a star and 1 to 6 digits, in quotes: "*11"' });
 
+const MAX_SKILLS = 50;
+
 const agent = z.strictObject({
   name: line(80).describe('As supervisors read it.'),
   queues: z
     .array(name)
     .min(1, { error: 'at least one queue' })
     .max(MAX_ENTRIES.queues, { error: `at most ${MAX_ENTRIES.queues} queues` }),
+  levels: z
+    .record(name, whole(1, 9))
+    .default({})
+    .describe('How well suited for a queue: 1 is asked first. A queue left out is 1.'),
+  skills: z
+    .array(name)
+    .max(MAX_SKILLS, { error: `at most ${MAX_SKILLS} skills` })
+    .default([])
+    .describe('Languages by their id (es), and what queues ask for.'),
   secret: secret(MIN_SECRET_LENGTH),
 });
 

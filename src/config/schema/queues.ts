@@ -11,6 +11,11 @@ const hold = z.strictObject({
 const queue = z.strictObject({
   namePrompt: name.describe('What the queue is called, spoken.'),
   hours: name,
+  skills: z
+    .array(name)
+    .max(10, { error: 'at most 10 skills' })
+    .default([])
+    .describe('What an agent must know to take its callers.'),
   expectedHandleSeconds: whole(1, 7200, 'seconds').default(300),
   agentRingSeconds: whole(5, 120, 'seconds').default(15),
   wrapUpSeconds: whole(0, 3600, 'seconds').default(20),

@@ -39,11 +39,20 @@ export interface Agent {
   readonly reachable: boolean;
   /** What the agent chose while busy; taken up when that has ended. */
   readonly next: AgentPresence | undefined;
+  /** In wrap-up: the customer who is being called already, for when it ends. */
+  readonly ahead: EntryId | undefined;
 }
 
 /** An agent as known after a start: what they had chosen, no phone seen yet. */
 export function agentAtStart(id: AgentId, presence: AgentPresence, now: EpochMs): Agent {
-  return { id, activity: presence, idleSince: now, reachable: false, next: undefined };
+  return {
+    id,
+    activity: presence,
+    idleSince: now,
+    reachable: false,
+    next: undefined,
+    ahead: undefined,
+  };
 }
 
 /** Whether a caller may be offered to this agent now. */
@@ -61,6 +70,18 @@ export function isStaffed(agent: Agent): boolean {
 export function reserve(agent: Agent, entryId: EntryId, now: EpochMs): Agent {
   if (!isFree(agent)) throw illegal(agent, 'reserve');
   return { ...agent, activity: { name: 'reserved', entryId, since: now } };
+}
+
+/** Whether a customer may be called for when the agent's wrap-up ends. */
+export function isSoonFree(agent: Agent): boolean {
+  const { activity, ahead, next, reachable } = agent;
+  return activity.name === 'wrapUp' && reachable && ahead === undefined && next === undefined;
+}
+
+/** Keeps an agent in wrap-up for a customer who is called meanwhile. */
+export function reserveAhead(agent: Agent, entryId: EntryId): Agent {
+  if (!isSoonFree(agent)) throw illegal(agent, 'reserveAhead');
+  return { ...agent, ahead: entryId };
 }
 
 /** The agent's phone rings. */
@@ -91,11 +112,14 @@ export function restAfterFault(agent: Agent, until: EpochMs): Agent {
   if (agent.activity.name !== 'ringing' && agent.activity.name !== 'reserved') {
     throw illegal(agent, 'restAfterFault');
   }
-  return { ...agent, activity: { name: 'wrapUp', until } };
+  return { ...agent, activity: { name: 'wrapUp', until }, ahead: undefined };
 }
 
 /** The caller went away before talk; the agent keeps the place among the idle. */
 export function release(agent: Agent, now: EpochMs): Agent {
+  if (agent.activity.name === 'wrapUp' && agent.ahead !== undefined) {
+    return { ...agent, ahead: undefined };
+  }
   if (agent.activity.name !== 'ringing' && agent.activity.name !== 'reserved') {
     throw illegal(agent, 'release');
   }
@@ -120,6 +144,7 @@ export function comeBack(agent: Agent, now: EpochMs): Agent {
 /** Rest is over. */
 export function endWrapUp(agent: Agent, now: EpochMs): Agent {
   if (agent.activity.name !== 'wrapUp') throw illegal(agent, 'endWrapUp');
+  if (agent.ahead !== undefined) return keptAhead(agent, agent.ahead, now);
   return { ...agent, activity: agent.next ?? { name: 'ready', since: now }, next: undefined };
 }
 
@@ -140,8 +165,16 @@ export function choose(agent: Agent, presence: AgentPresence, now: EpochMs): Age
     case 'break':
       return { ...agent, activity: presence, idleSince: now };
     case 'wrapUp':
-      return { ...agent, activity: presence, next: undefined };
+      if (agent.ahead === undefined) return { ...agent, activity: presence, next: undefined };
+      // Somebody is being called for this agent: that conversation comes first.
+      return presence.name === 'ready'
+        ? keptAhead(agent, agent.ahead, now)
+        : { ...agent, next: presence };
   }
+}
+
+function keptAhead(agent: Agent, entryId: EntryId, now: EpochMs): Agent {
+  return { ...agent, activity: { name: 'reserved', entryId, since: now }, ahead: undefined };
 }
 
 function illegal(agent: Agent, event: string): IllegalMove {

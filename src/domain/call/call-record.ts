@@ -24,6 +24,9 @@ export interface CallEnd {
 export type CallOutcome =
   | 'served'
   | 'ticketTaken'
+  /** Called about a ticket that stays, or was cancelled. */
+  | 'ticketKept'
+  | 'ticketCancelled'
   | 'abandonedInMenu'
   | 'abandonedOnHold'
   | 'closed'

@@ -1,7 +1,7 @@
-import { isCallbackOffered } from '../callback/offer.ts';
+import { chooseOffer, type Offer } from '../callback/offer.ts';
 import type { AgentId, EpochMs, QueueId } from '../ids.ts';
 import { prompts } from '../ivr/dialogue.ts';
-import { beginOffer, type OfferStep } from '../ivr/offer-dialogue.ts';
+import { beginOffer, type OfferStep, type Terms } from '../ivr/offer-dialogue.ts';
 import type { Utterance } from '../ivr/speech.ts';
 import {
   type Caller,
@@ -18,57 +18,114 @@ import { end, lastWords, stay } from './caller-leaving.ts';
 /** In line: the offer if the wait is long, else hold. */
 export function settleInLine(
   caller: Caller,
-  queueId: QueueId,
+  state: CallerState & { phase: 'joining' },
   line: LineView,
   context: CallerContext,
+  now: EpochMs,
 ): CallerStep {
-  const settings = context.queues.get(queueId);
-  if (settings === undefined || !isCallbackOffered(settings.callback, line)) {
-    return hold(caller, queueId, line.waitSeconds > 0 ? prompts('hold-intro') : []);
-  }
-  return inOffer(queueId, beginOffer(context.ani, caller.turn + 1));
+  const { queue } = state;
+  if (state.isBack)
+    return hold(caller, queue, [...prompts('welcome-back'), ...position(line)], now);
+  const settings = context.queues.get(queue);
+  const kind = settings === undefined ? 'none' : chooseOffer(settings.callback, line, false);
+  if (kind !== 'none') return makeOffer(caller, queue, kind, line, context, now);
+  return hold(caller, queue, line.waitSeconds > 0 ? prompts('hold-intro') : [], now);
 }
 
-function inOffer(queue: QueueId, step: OfferStep): CallerStep {
+/** The caller on hold pressed the key. */
+export function offerOnHold(
+  caller: Caller,
+  line: LineView,
+  context: CallerContext,
+  now: EpochMs,
+): CallerStep {
+  if (caller.state.phase !== 'holding') return stay(caller);
+  const { queue } = caller.state;
+  const settings = context.queues.get(queue);
+  const kind = settings === undefined ? 'none' : chooseOffer(settings.callback, line, true);
+  return kind === 'none'
+    ? hold(caller, queue, prompts('registering-off', 'back-on-hold'), now)
+    : makeOffer(caller, queue, kind, line, context, now);
+}
+
+function makeOffer(
+  caller: Caller,
+  queue: QueueId,
+  kind: Offer,
+  line: LineView,
+  context: CallerContext,
+  now: EpochMs,
+): CallerStep {
+  const terms: Terms = {
+    slots: kind === 'slot' ? line.slots : [],
+    slot: undefined,
+    timeZone: line.timeZone,
+    now,
+    askCode: context.queues.get(queue)?.callback.dial.askCode ?? false,
+  };
+  const offer = inOffer(queue, kind, beginOffer(context.ani, terms, caller.turn + 1));
+  const { waitSeconds } = line;
+  return { ...offer, effects: [{ type: 'offered', waitSeconds }, ...offer.effects] };
+}
+
+function inOffer(queue: QueueId, kind: Offer, step: OfferStep): CallerStep {
   const { turn } = step.dialogue;
   return {
-    caller: { turn, state: { phase: 'offer', queue, offer: step.dialogue } },
+    caller: { turn, state: { phase: 'offer', queue, offer: step.dialogue, kind } },
     effects: step.effects,
   };
 }
 
-export function takeOffer(queue: QueueId, step: OfferStep, context: CallerContext): CallerStep {
-  const moved = inOffer(queue, step);
+export function takeOffer(
+  { queue, kind }: CallerState & { phase: 'offer' },
+  step: OfferStep,
+  context: CallerContext,
+  now: EpochMs,
+): CallerStep {
+  const moved = inOffer(queue, kind, step);
   const { outcome } = step;
   if (outcome === undefined) return moved;
   if (outcome.result === 'declined') {
-    return hold(
-      moved.caller,
-      queue,
-      outcome.say.length > 0 ? outcome.say : prompts('back-on-hold'),
-    );
+    const words = outcome.say.length > 0 ? outcome.say : prompts('back-on-hold');
+    const held = hold(moved.caller, queue, words, now);
+    return { ...held, effects: [{ type: 'declined' }, ...held.effects] };
   }
-  if (!context.checkNumber(outcome.number).ok) {
-    return hold(moved.caller, queue, prompts('number-invalid', 'back-on-hold'));
+  const { number, consent, slot, code } = outcome;
+  if (!context.checkNumber(number).ok) {
+    return hold(moved.caller, queue, prompts('number-invalid', 'back-on-hold'), now);
   }
-  const { number, consent } = outcome;
   return {
-    caller: { ...moved.caller, state: { phase: 'saving', queue, agentId: undefined } },
-    effects: [{ type: 'hush' }, { type: 'registerTicket', number, consent }],
+    caller: { ...moved.caller, state: { phase: 'saving', queue, agentId: undefined, kind } },
+    effects: [{ type: 'hush' }, { type: 'registerTicket', number, consent, slot, code }],
   };
 }
 
-function hold(caller: Caller, queue: QueueId, words: readonly Utterance[]): CallerStep {
+function hold(
+  caller: Caller,
+  queue: QueueId,
+  words: readonly Utterance[],
+  now: EpochMs,
+): CallerStep {
   const turn = caller.turn + 1;
   // Said even when empty: its end brings the music.
   return {
-    caller: { turn, state: held(queue) },
+    caller: { turn, state: held(queue, now) },
     effects: [{ type: 'say', turn, utterances: words }],
   };
 }
 
-function held(queue: QueueId): CallerState {
-  return { phase: 'holding', queue };
+function held(queue: QueueId, offeredAt: EpochMs): CallerState {
+  return { phase: 'holding', queue, offeredAt };
+}
+
+function position(line: LineView): readonly Utterance[] {
+  const { ahead, lowSeconds, highSeconds } = line;
+  return [
+    ...prompts('position-intro'),
+    { say: 'number', value: ahead + 1 },
+    ...prompts('wait-intro'),
+    { say: 'waitRange', lowSeconds, highSeconds },
+  ];
 }
 
 export function musicUntilAnnouncement(
@@ -96,12 +153,23 @@ export function announce(
     const closed = lastWords(caller, prompts(...context.entryPoint.closedPrompts), 'closed');
     return { caller: closed.caller, effects: [{ type: 'leaveLine' }, ...closed.effects] };
   }
-  return hold(caller, state.queue, [
-    ...prompts('position-intro'),
-    { say: 'number', value: event.line.ahead + 1 },
-    ...prompts('wait-intro'),
-    { say: 'wait', waitSeconds: event.line.waitSeconds },
-  ]);
+  const again = offerAgain(state, event.line, context, now);
+  const words = [...position(event.line), ...again];
+  return hold(caller, state.queue, words, again.length > 0 ? now : state.offeredAt);
+}
+
+/** Who holds hears of the offer again at an interval. */
+function offerAgain(
+  { queue, offeredAt }: CallerState & { phase: 'holding' },
+  line: LineView,
+  context: CallerContext,
+  now: EpochMs,
+): readonly Utterance[] {
+  const callback = context.queues.get(queue)?.callback;
+  if (callback === undefined || callback.offer.againEverySeconds === 0) return [];
+  if (now - offeredAt < callback.offer.againEverySeconds * 1000) return [];
+  if (chooseOffer(callback, line, false) === 'none') return [];
+  return [...prompts('hold-offer-again'), { say: 'key', key: callback.offer.key }];
 }
 
 /** The queue has closed and nobody is left to answer: holding on is of no use. */
@@ -133,6 +201,8 @@ export function meetAgent(caller: Caller, agentId: AgentId): CallerStep {
     case 'savingUnheard':
     case 'arriving':
     case 'menu':
+    case 'repeat':
+    case 'changingTicket':
     case 'ringing':
     case 'talking':
     case 'lastWords':
@@ -155,7 +225,7 @@ function connecting(caller: Caller, queue: QueueId, agentId: AgentId): CallerSte
 export function ticketRegistered(caller: Caller): CallerStep {
   switch (caller.state.phase) {
     case 'saving':
-      return lastWords(caller, prompts('ticket-confirmed'), 'ticketTaken');
+      return lastWords(caller, confirmed(caller.state.kind), 'ticketTaken');
     case 'savingUnheard':
       return end(caller, 'ticketTaken', []);
     default:
@@ -163,13 +233,25 @@ export function ticketRegistered(caller: Caller): CallerStep {
   }
 }
 
+function confirmed(kind: Offer): readonly Utterance[] {
+  switch (kind) {
+    case 'slot':
+      return prompts('slot-booked');
+    case 'nextMorning':
+      return prompts('ticket-confirmed', 'ticket-next-morning');
+    case 'line':
+    case 'none':
+      return prompts('ticket-confirmed');
+  }
+}
+
 /** The ticket was not kept: the caller keeps the place, or is with the agent kept meanwhile. */
-export function ticketFailed(caller: Caller): CallerStep {
+export function ticketFailed(caller: Caller, now: EpochMs): CallerStep {
   const { state } = caller;
   switch (state.phase) {
     case 'saving':
       return state.agentId === undefined
-        ? hold(caller, state.queue, prompts('ticket-failed'))
+        ? hold(caller, state.queue, prompts('ticket-failed'), now)
         : connecting(caller, state.queue, state.agentId);
     case 'savingUnheard':
       return end(caller, 'failed', [{ type: 'leaveLine' }]);
@@ -179,11 +261,11 @@ export function ticketFailed(caller: Caller): CallerStep {
 }
 
 /** The agent did not answer: back on hold, the music still playing. */
-export function loseAgent(caller: Caller, context: CallerContext): CallerStep {
+export function loseAgent(caller: Caller, context: CallerContext, now: EpochMs): CallerStep {
   if (caller.state.phase !== 'ringing') return stay(caller);
   const { queue } = caller.state;
   return {
-    caller: { ...caller, state: held(queue) },
+    caller: { ...caller, state: held(queue, now) },
     effects: [announceLater(caller, queue, context)],
   };
 }

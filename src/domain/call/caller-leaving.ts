@@ -32,6 +32,8 @@ function outcomeAt(
   switch (state.phase) {
     case 'arriving':
     case 'menu':
+    case 'repeat':
+    case 'changingTicket':
       return byCaller ? 'abandonedInMenu' : 'failed';
     case 'joining':
     case 'offer':
@@ -72,6 +74,8 @@ export function leavingEffects(state: CallerState): readonly CallerEffect[] {
       return [{ type: 'endConversation' }];
     case 'arriving':
     case 'menu':
+    case 'repeat':
+    case 'changingTicket':
     case 'saving':
     case 'savingUnheard':
     case 'lastWords':

@@ -1,9 +1,11 @@
-import type { EpochMs, PromptId } from '../ids.ts';
+import type { EpochMs, PromptId, QueueId } from '../ids.ts';
 import { IllegalMove } from '../illegal-move.ts';
 import { type DialogueEvent, prompts } from '../ivr/dialogue.ts';
+import type { Key } from '../ivr/keys.ts';
 import type { MenuAction } from '../ivr/menu.ts';
 import { beginMenu, type MenuStep, stepMenu } from '../ivr/menu-dialogue.ts';
 import { stepOffer } from '../ivr/offer-dialogue.ts';
+import { stepRepeat } from '../ivr/repeat-dialogue.ts';
 import {
   type Caller,
   type CallerContext,
@@ -17,6 +19,7 @@ import {
   loseQueue,
   meetAgent,
   musicUntilAnnouncement,
+  offerOnHold,
   settleInLine,
   takeOffer,
   ticketFailed,
@@ -24,6 +27,7 @@ import {
   turnAway,
 } from './caller-in-line.ts';
 import { end, hangUp, lastWords, leavingEffects, loseSound, stay } from './caller-leaving.ts';
+import { askRepeat, returnToLine, takeRepeat, ticketChanged } from './caller-repeat.ts';
 
 /**
  * Moves a caller by one event. Total: what comes too late for the state is ignored, because a
@@ -51,8 +55,12 @@ export function stepCaller(
       return converse(caller, event, context, now);
     case 'joined':
       return caller.state.phase === 'joining'
-        ? settleInLine(caller, caller.state.queue, event.line, context)
+        ? settleInLine(caller, caller.state, event.line, context, now)
         : stay(caller);
+    case 'offerAsked':
+      return offerOnHold(caller, event.line, context, now);
+    case 'ticketChanged':
+      return ticketChanged(caller, event.kept);
     case 'lineFull':
       return turnAway(caller, context);
     case 'queueGone':
@@ -62,11 +70,11 @@ export function stepCaller(
     case 'ticketRegistered':
       return ticketRegistered(caller);
     case 'ticketFailed':
-      return ticketFailed(caller);
+      return ticketFailed(caller, now);
     case 'assigned':
       return meetAgent(caller, event.agentId);
     case 'agentMissed':
-      return loseAgent(caller, context);
+      return loseAgent(caller, context, now);
     case 'talking':
       return caller.state.phase === 'ringing'
         ? { caller: { ...caller, state: { ...caller.state, phase: 'talking' } }, effects: [] }
@@ -86,6 +94,9 @@ function arrive(caller: Caller, context: CallerContext, now: EpochMs): CallerSte
   if (!openNow(context, entryPoint.hours, now)) {
     return lastWords(caller, prompts(...entryPoint.closedPrompts), 'closed');
   }
+  const { known } = context;
+  if (known?.wasMissed === true) return returnToLine(caller, known);
+  if (known !== undefined) return askRepeat(caller, known, prompts(...entryPoint.greeting));
   return enterMenu(caller, entryPoint.menu, entryPoint.greeting, context);
 }
 
@@ -120,9 +131,18 @@ function converse(
         ? moved
         : takeAction(moved.caller, step.action, context, now);
     }
+    case 'repeat': {
+      const step = stepRepeat(state.repeat, event, context.checkNumber);
+      const { known } = context;
+      const taken = known === undefined ? undefined : takeRepeat(step, known);
+      return taken ?? enterMenu(caller, context.entryPoint.menu, [], context);
+    }
     case 'offer':
-      return takeOffer(state.queue, stepOffer(state.offer, event, context.checkNumber), context);
+      return takeOffer(state, stepOffer(state.offer, event, context.checkNumber), context, now);
     case 'holding':
+      if (event.type === 'key' && event.key === offerKey(state.queue, context)) {
+        return { caller, effects: [{ type: 'askOffer' }] };
+      }
       return isCurrent(caller, event)
         ? musicUntilAnnouncement(caller, state, context)
         : stay(caller);
@@ -133,6 +153,7 @@ function converse(
         ? end(caller, state.outcome, [{ type: 'hangUp' }])
         : stay(caller);
     case 'arriving':
+    case 'changingTicket':
     case 'joining':
     case 'saving':
     case 'savingUnheard':
@@ -140,6 +161,10 @@ function converse(
     case 'ended':
       return stay(caller);
   }
+}
+
+function offerKey(queue: QueueId, context: CallerContext): Key | undefined {
+  return context.queues.get(queue)?.callback.offer.key;
 }
 
 function isCurrent(caller: Caller, event: DialogueEvent): boolean {
@@ -168,7 +193,7 @@ function takeAction(
         return lastWords(caller, prompts(...context.entryPoint.closedPrompts), 'closed');
       }
       return {
-        caller: { ...caller, state: { phase: 'joining', queue: queue.id } },
+        caller: { ...caller, state: { phase: 'joining', queue: queue.id, isBack: false } },
         effects: [{ type: 'joinLine', queue: queue.id }],
       };
     }

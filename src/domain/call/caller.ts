@@ -1,9 +1,12 @@
+import type { Offer, OfferView } from '../callback/offer.ts';
+import type { Slot } from '../callback/ticket.ts';
 import { isOpen, type OpeningHours } from '../hours/hours.ts';
 import type { AgentId, E164, EpochMs, HoursId, MenuId, QueueId, TicketId } from '../ids.ts';
 import type { DialogueEffect, DialogueEvent } from '../ivr/dialogue.ts';
 import type { EntryPoint, Menu } from '../ivr/menu.ts';
 import type { MenuDialogue } from '../ivr/menu-dialogue.ts';
 import type { CheckNumber, OfferConsent, OfferDialogue } from '../ivr/offer-dialogue.ts';
+import type { BookedTicket, RepeatDialogue } from '../ivr/repeat-dialogue.ts';
 import type { QueueSettings } from '../queue/settings.ts';
 import type { CallOutcome } from './call-record.ts';
 
@@ -11,7 +14,9 @@ import type { CallOutcome } from './call-record.ts';
  * A caller, from the first ring to the end.
  *
  *     arriving ─▶ menu ─▶ joining ─┬──────────────▶ holding ◀──missed── ringing ─▶ talking
- *        │          │       │      │ long wait        ▲ │                 ▲
+ *        │ ▲        │       │ ▲    │ long wait, key   ▲ │                 ▲
+ *        ▼ │        │       │ └ back from a ticket    │ │                 │
+ *      repeat ─▶ changingTicket    │                  │ │                 │
  *        │          │       │      ▼                  │ └────assigned─────┤
  *        │          │       │    offer ──declined─────┘                   │
  *        │          │       │      │ │                                    │
@@ -24,13 +29,28 @@ import type { CallOutcome } from './call-record.ts';
 export type CallerState =
   | { readonly phase: 'arriving' }
   | { readonly phase: 'menu'; readonly menu: MenuDialogue }
-  | { readonly phase: 'joining'; readonly queue: QueueId }
-  | { readonly phase: 'offer'; readonly queue: QueueId; readonly offer: OfferDialogue }
+  /** Has a callback booked, and is asked about it. */
+  | { readonly phase: 'repeat'; readonly repeat: RepeatDialogue }
+  /** What was asked for the ticket is on its way to the disk. */
+  | { readonly phase: 'changingTicket'; readonly change: TicketChoice }
+  | { readonly phase: 'joining'; readonly queue: QueueId; readonly isBack: boolean }
+  | {
+      readonly phase: 'offer';
+      readonly queue: QueueId;
+      readonly offer: OfferDialogue;
+      readonly kind: Offer;
+    }
   /** The ticket is on its way to the disk; an agent kept meanwhile is needed if it does not get there. */
-  | { readonly phase: 'saving'; readonly queue: QueueId; readonly agentId: AgentId | undefined }
+  | {
+      readonly phase: 'saving';
+      readonly queue: QueueId;
+      readonly agentId: AgentId | undefined;
+      readonly kind: Offer;
+    }
   /** Hung up while the ticket was being saved: what becomes of it decides how the call ended. */
   | { readonly phase: 'savingUnheard' }
-  | { readonly phase: 'holding'; readonly queue: QueueId }
+  /** `offeredAt`: when they last heard of the offer. */
+  | { readonly phase: 'holding'; readonly queue: QueueId; readonly offeredAt: EpochMs }
   | { readonly phase: 'ringing'; readonly queue: QueueId; readonly agentId: AgentId }
   | { readonly phase: 'talking'; readonly queue: QueueId; readonly agentId: AgentId }
   | { readonly phase: 'lastWords'; readonly outcome: CallOutcome }
@@ -51,15 +71,34 @@ export interface CallerContext {
   /** The number shown, if it can be called back. */
   readonly ani: E164 | undefined;
   readonly checkNumber: CheckNumber;
+  /** A callback of theirs, recognised by the number shown. */
+  readonly known: KnownCaller | undefined;
 }
 
+/** A caller who has, or lately had, a ticket. */
+export interface KnownCaller {
+  readonly ticket: BookedTicket;
+  readonly queue: QueueId;
+  /** We tried to call them and missed them not long ago: they go to the front. */
+  readonly wasMissed: boolean;
+}
+
+/** What a caller may have done with a ticket. */
+export type TicketChoice =
+  | { readonly choice: 'cancel' }
+  | { readonly choice: 'number'; readonly number: E164; readonly consent: OfferConsent };
+
 /** The line as it stands for a caller. */
-export interface LineView {
+export interface LineView extends OfferView {
   /** Callers before this one. */
   readonly ahead: number;
-  readonly waitSeconds: number;
-  /** Tickets open in this queue. */
-  readonly openTickets: number;
+  /** The 80 % band of the wait. */
+  readonly lowSeconds: number;
+  readonly highSeconds: number;
+  /** Times that can be booked, soonest first. */
+  readonly slots: readonly Slot[];
+  /** Of the queue, for saying times. */
+  readonly timeZone: string;
 }
 
 export type CallerEvent =
@@ -69,6 +108,10 @@ export type CallerEvent =
   | { readonly type: 'lineFull' }
   /** The queue was taken out of the configuration since the call began. */
   | { readonly type: 'queueGone' }
+  /** The caller pressed the key of the offer: the line as it is now. */
+  | { readonly type: 'offerAsked'; readonly line: LineView }
+  /** What was asked for the ticket is on disk, or could not be kept. */
+  | { readonly type: 'ticketChanged'; readonly kept: boolean }
   /** Time to announce position and wait. */
   | { readonly type: 'announceDue'; readonly turn: number; readonly line: LineView }
   | { readonly type: 'ticketRegistered'; readonly ticketId: TicketId }
@@ -88,10 +131,25 @@ export type CallerEffect =
   | DialogueEffect
   | { readonly type: 'music' }
   | { readonly type: 'joinLine'; readonly queue: QueueId }
+  /** In place of the ticket, where it stands or stood; post `joined`. */
+  | { readonly type: 'returnToLine'; readonly ticketId: TicketId }
+  /** Keep it, then post `ticketChanged`. */
+  | { readonly type: 'changeTicket'; readonly ticketId: TicketId; readonly change: TicketChoice }
+  /** Post `offerAsked`. */
+  | { readonly type: 'askOffer' }
+  /** For the ledger and the reports. */
+  | { readonly type: 'offered'; readonly waitSeconds: number }
+  | { readonly type: 'declined' }
   | { readonly type: 'leaveLine' }
   /** Post `announceDue` with the line as it then is. */
   | { readonly type: 'announceAfter'; readonly turn: number; readonly afterMs: EpochMs }
-  | { readonly type: 'registerTicket'; readonly number: E164; readonly consent: OfferConsent }
+  | {
+      readonly type: 'registerTicket';
+      readonly number: E164;
+      readonly consent: OfferConsent;
+      readonly slot: Slot | undefined;
+      readonly code: string | undefined;
+    }
   | { readonly type: 'ringAgent'; readonly agentId: AgentId }
   /** The caller went away while the agent's phone rang. */
   | { readonly type: 'stopRinging' }

@@ -1,13 +1,68 @@
-import type { CallbackSettings } from './settings.ts';
+import { localTime, type OpeningHours } from '../hours/hours.ts';
+import type { EpochMs } from '../ids.ts';
+import type { CallbackSettings, OfferThreshold } from './settings.ts';
 
-/** Whether a caller who joins the line is offered a callback. */
-export function isCallbackOffered(
+/** What the offer depends on, as it is when a caller joins the line or asks for it. */
+export interface OfferView {
+  readonly waitSeconds: number;
+  /** Tickets open in the queue. */
+  readonly openTickets: number;
+  /** Seconds until the queue closes; undefined while it never does. */
+  readonly secondsToClosing: number | undefined;
+  /** Whether the queue offers now, by `isOffering`. */
+  readonly isOffering: boolean;
+  /** Whether a slot can be booked. */
+  readonly slotsFree: boolean;
+}
+
+/**
+ * `line`: keep the place. `nextMorning`: keep it, though the queue will close before their turn.
+ * `slot`: a time to choose.
+ */
+export type Offer = 'line' | 'nextMorning' | 'slot' | 'none';
+
+/**
+ * What a caller is offered (row C3). Who waits long is never refused a callback for that: where the
+ * place in line can not be promised (too many tickets, too long a wait, closing before their turn) a
+ * slot is offered. `asked`: the caller pressed the key, so that the threshold does not matter.
+ */
+export function chooseOffer(settings: CallbackSettings, view: OfferView, asked: boolean): Offer {
+  if (!settings.registering) return 'none';
+  if (!asked && !(settings.offering && view.isOffering)) return 'none';
+  const { maxOpenTickets, maxWaitMinutes } = settings.offer;
+  const isTooLong = view.waitSeconds > maxWaitMinutes * 60;
+  const closesBefore =
+    view.secondsToClosing !== undefined && view.waitSeconds > view.secondsToClosing;
+  const isFull = view.openTickets >= maxOpenTickets;
+  if (!isTooLong && !closesBefore && !isFull) return 'line';
+  if (view.slotsFree) return 'slot';
+  return closesBefore && !isFull ? 'nextMorning' : 'none';
+}
+
+/**
+ * Whether a queue offers callbacks, with hysteresis: from `aboveSeconds` on, until the wait falls
+ * below `belowSeconds`.
+ */
+export function isOffering(
   settings: CallbackSettings,
-  line: { readonly waitSeconds: number; readonly openTickets: number },
+  hours: OpeningHours | undefined,
+  waitSeconds: number,
+  wasOffering: boolean,
+  now: EpochMs,
 ): boolean {
+  const { aboveSeconds, belowSeconds } = thresholdAt(settings, hours, now);
+  return waitSeconds >= (wasOffering ? belowSeconds : aboveSeconds);
+}
+
+function thresholdAt(
+  { offer }: CallbackSettings,
+  hours: OpeningHours | undefined,
+  now: EpochMs,
+): OfferThreshold {
+  if (offer.busyHours.length === 0) return offer;
+  const { minute } = localTime(hours?.timeZone ?? 'UTC', now);
   return (
-    settings.offering &&
-    line.waitSeconds >= settings.offer.aboveSeconds &&
-    line.openTickets < settings.offer.maxOpenTickets
+    offer.busyHours.find(({ fromMinute, toMinute }) => minute >= fromMinute && minute < toMinute) ??
+    offer
   );
 }

@@ -1,5 +1,5 @@
-import type { Consent } from '../callback/ticket.ts';
-import type { E164 } from '../ids.ts';
+import type { Consent, Slot } from '../callback/ticket.ts';
+import type { E164, EpochMs } from '../ids.ts';
 import type { NumberCheck } from '../numbering/policy.ts';
 import { type DialogueEffect, type DialogueEvent, prompts } from './dialogue.ts';
 import { isDigit, type Key } from './keys.ts';
@@ -8,27 +8,55 @@ import type { Utterance } from './speech.ts';
 /**
  * The offer of a callback.
  *
- *     notice ──▶ choice ──1──▶ accepted (ANI)
- *       │          │2
- *       │ no ANI   ▼
- *       └──────▶ keying ──10 digits──▶ confirming ──1──▶ accepted (keyed)
- *                  ▲ │ 3 tries             │2
- *                  │ ▼                     │
- *                  │ declined              │
- *                  └───────────────────────┘
+ *     notice ──▶ (slot) ──▶ choice ──1──▶ (code) ──▶ accepted (ANI)
+ *                             │2             ▲
+ *                   no ANI    ▼              │1
+ *       └─────────────────▶ keying ──▶ confirming      accepted (keyed)
+ *                             ▲ │ 3 tries    │2
+ *                             │ ▼            │
+ *                             │ declined     │
+ *                             └──────────────┘
  *
- * Silence at the choice is declining: nothing is collected from who does not press.
+ * Silence at a choice is declining: nothing is collected from who does not press.
  */
-export type OfferDialogue = { readonly turn: number; readonly ani: E164 | undefined } & (
-  | { readonly step: 'notice' }
-  | { readonly step: 'choice' }
-  | { readonly step: 'keying'; readonly tries: number; readonly digits: string }
-  | { readonly step: 'confirming'; readonly tries: number; readonly number: E164 }
-);
+export type OfferDialogue = { readonly turn: number; readonly ani: E164 | undefined } & Terms &
+  (
+    | { readonly step: 'notice' }
+    /** A time to choose; `index` is the one being said. */
+    | { readonly step: 'slot'; readonly index: number }
+    | { readonly step: 'choice' }
+    | { readonly step: 'keying'; readonly tries: number; readonly digits: string }
+    | { readonly step: 'confirming'; readonly tries: number; readonly number: E164 }
+    | {
+        readonly step: 'code';
+        readonly number: E164;
+        readonly consent: OfferConsent;
+        readonly digits: string;
+      }
+  );
+
+/** What is offered. */
+export interface Terms {
+  /** Times to choose from, soonest first; none: a place in line. */
+  readonly slots: readonly Slot[];
+  /** The one that was chosen. */
+  readonly slot: Slot | undefined;
+  /** For saying times. */
+  readonly timeZone: string;
+  readonly now: EpochMs;
+  /** Whether two digits are asked for, that the callback says. */
+  readonly askCode: boolean;
+}
 
 type OfferOutcome =
   | { readonly result: 'declined'; readonly say: readonly Utterance[] }
-  | { readonly result: 'accepted'; readonly number: E164; readonly consent: OfferConsent };
+  | {
+      readonly result: 'accepted';
+      readonly number: E164;
+      readonly consent: OfferConsent;
+      readonly slot: Slot | undefined;
+      readonly code: string | undefined;
+    };
 
 export type OfferConsent = Pick<Consent, 'key' | 'source'>;
 
@@ -50,10 +78,16 @@ const NEXT_DIGIT_TIMEOUT_MS = 4_000;
 const CONFIRM_TIMEOUT_MS = 8_000;
 /** No number in any plan is longer (E.164 section 6). */
 const MAX_DIGITS = 15;
+const CODE_DIGITS = 2;
 
 /** Begins the offer with its notice. `ani` is the number shown, if it can be called back. */
-export function beginOffer(ani: E164 | undefined, turn: number): OfferStep {
-  return say({ step: 'notice', ani, turn }, prompts('notice-callback'));
+export function beginOffer(ani: E164 | undefined, terms: Terms, turn: number): OfferStep {
+  return say({ ...terms, step: 'notice', ani, turn }, prompts('notice-callback'));
+}
+
+/** Begins where a number is keyed, for who has been told all before. */
+export function beginKeying(terms: Terms, turn: number): OfferStep {
+  return askForNumber({ ...terms, ani: undefined, turn: turn - 1 }, 0, []);
 }
 
 /** Moves the offer by one event. */
@@ -67,6 +101,10 @@ export function stepOffer(
     case 'notice':
       // The notice is heard whole before anything is collected: keys do not shorten it.
       return event.type === 'said' ? afterNotice(dialogue) : stay(dialogue);
+    case 'slot':
+      return atSlot(dialogue, event);
+    case 'code':
+      return whileChoosingCode(dialogue, event);
     case 'choice':
       return atChoice(dialogue, event);
     case 'keying':
@@ -76,14 +114,48 @@ export function stepOffer(
   }
 }
 
-function afterNotice({ ani, turn }: OfferDialogue): OfferStep {
+function afterNotice(dialogue: OfferDialogue): OfferStep {
+  return dialogue.slots.length > 0 && dialogue.slot === undefined
+    ? offerSlot(dialogue, 0, prompts('slot-intro'))
+    : offerNumber(dialogue);
+}
+
+function offerSlot(
+  dialogue: OfferDialogue,
+  index: number,
+  before: readonly Utterance[],
+): OfferStep {
+  const slot = dialogue.slots[index];
+  if (slot === undefined) return declined(dialogue, prompts('slot-none', 'back-on-hold'));
+  const { timeZone, now } = dialogue;
+  return say({ ...common(dialogue), step: 'slot', index }, [
+    ...before,
+    { say: 'slot', ...slot, timeZone, now },
+    ...prompts('slot-keys'),
+  ]);
+}
+
+function atSlot(
+  dialogue: OfferDialogue & { readonly step: 'slot' },
+  event: DialogueEvent,
+): OfferStep {
+  if (event.type === 'said') return awaitKey(dialogue, CHOICE_TIMEOUT_MS);
+  if (event.type === 'silence') return declined(dialogue, []);
+  const slot = dialogue.slots[dialogue.index];
+  if (event.key === '1' && slot !== undefined) return offerNumber({ ...dialogue, slot });
+  if (event.key === '2') return offerSlot(dialogue, dialogue.index + 1, []);
+  return offerSlot(dialogue, dialogue.index, []);
+}
+
+function offerNumber(dialogue: OfferDialogue): OfferStep {
+  const { ani } = dialogue;
   if (ani === undefined) {
     return say(
-      { step: 'keying', tries: 0, digits: '', ani, turn: turn + 1 },
+      { ...common(dialogue), step: 'keying', tries: 0, digits: '' },
       prompts('offer-no-ani'),
     );
   }
-  return say({ step: 'choice', ani, turn: turn + 1 }, [
+  return say({ ...common(dialogue), step: 'choice' }, [
     ...prompts('offer-use-ani-intro'),
     { say: 'telephoneNumber', number: ani },
     ...prompts('offer-use-ani-keys'),
@@ -94,18 +166,31 @@ function atChoice(dialogue: OfferDialogue, event: DialogueEvent): OfferStep {
   if (event.type === 'said') return awaitKey(dialogue, CHOICE_TIMEOUT_MS);
   if (event.type === 'silence') return declined(dialogue, []);
   if (event.key === '1' && dialogue.ani !== undefined) {
-    return accepted(dialogue, dialogue.ani, { key: '1', source: 'ani' });
+    return agreed(dialogue, dialogue.ani, { key: '1', source: 'ani' });
   }
   if (event.key === '2') return askForNumber(dialogue, 0, []);
-  return afterNotice(dialogue);
+  return offerNumber(dialogue);
+}
+
+/** Keeps what does not change from turn to turn, for the next turn. */
+function common({
+  ani,
+  turn,
+  slots,
+  slot,
+  timeZone,
+  now,
+  askCode,
+}: Pick<OfferDialogue, 'ani' | 'turn' | keyof Terms>) {
+  return { ani, turn: turn + 1, slots, slot, timeZone, now, askCode };
 }
 
 function askForNumber(
-  { ani, turn }: OfferDialogue,
+  dialogue: Pick<OfferDialogue, 'ani' | 'turn' | keyof Terms>,
   tries: number,
   before: readonly Utterance[],
 ): OfferStep {
-  return say({ step: 'keying', tries, digits: '', ani, turn: turn + 1 }, [
+  return say({ ...common(dialogue), step: 'keying', tries, digits: '' }, [
     ...before,
     ...prompts('key-number'),
   ]);
@@ -146,13 +231,11 @@ function judge(dialogue: OfferDialogue & { step: 'keying' }, check: CheckNumber)
     const reason = checked.rule === 'notNanp' ? 'number-not-understood' : 'number-invalid';
     return tryAgain(dialogue, dialogue.tries, prompts(reason));
   }
-  const { ani, turn, tries } = dialogue;
   const confirming: OfferDialogue = {
+    ...common(dialogue),
     step: 'confirming',
     number: checked.number,
-    tries,
-    ani,
-    turn: turn + 1,
+    tries: dialogue.tries,
   };
   return say(confirming, [
     ...prompts('confirm-number-intro'),
@@ -167,7 +250,7 @@ function atConfirmation(
 ): OfferStep {
   if (event.type === 'said') return awaitKey(dialogue, CONFIRM_TIMEOUT_MS);
   if (event.type === 'key' && event.key === '1') {
-    return accepted(dialogue, dialogue.number, { key: '1', source: 'keyed' });
+    return agreed(dialogue, dialogue.number, { key: '1', source: 'keyed' });
   }
   return tryAgain(dialogue, dialogue.tries, []);
 }
@@ -193,6 +276,37 @@ function declined(dialogue: OfferDialogue, words: readonly Utterance[]): OfferSt
   return { dialogue, effects: [], outcome: { result: 'declined', say: words } };
 }
 
-function accepted(dialogue: OfferDialogue, number: E164, consent: OfferConsent): OfferStep {
-  return { dialogue, effects: [], outcome: { result: 'accepted', number, consent } };
+/** The number is settled: a code is asked for where the operator wants one. */
+function agreed(dialogue: OfferDialogue, number: E164, consent: OfferConsent): OfferStep {
+  if (!dialogue.askCode) return accepted(dialogue, number, consent, undefined);
+  return say(
+    { ...common(dialogue), step: 'code', number, consent, digits: '' },
+    prompts('ask-code'),
+  );
+}
+
+/** Two digits, or none: who keys nothing goes without. */
+function whileChoosingCode(
+  dialogue: OfferDialogue & { readonly step: 'code' },
+  event: DialogueEvent,
+): OfferStep {
+  const { number, consent } = dialogue;
+  if (event.type === 'said') return awaitKey(dialogue, CHOICE_TIMEOUT_MS);
+  if (event.type === 'silence' || !isDigit(event.key)) {
+    return accepted(dialogue, number, consent, undefined);
+  }
+  const digits = dialogue.digits + event.key;
+  if (digits.length === CODE_DIGITS) return accepted(dialogue, number, consent, digits);
+  const wait = awaitKey({ ...dialogue, digits }, NEXT_DIGIT_TIMEOUT_MS);
+  return { ...wait, effects: [{ type: 'hush' }, ...wait.effects] };
+}
+
+function accepted(
+  dialogue: OfferDialogue,
+  number: E164,
+  consent: OfferConsent,
+  code: string | undefined,
+): OfferStep {
+  const { slot } = dialogue;
+  return { dialogue, effects: [], outcome: { result: 'accepted', number, consent, slot, code } };
 }

@@ -17,7 +17,7 @@ import {
   type QueueOnFloor,
   type StaffedAgent,
 } from './floor.ts';
-import { assignAgent } from './floor-match.ts';
+import { assignAgent, idleFor } from './floor-match.ts';
 import { EMPTY_LINE, lineLength } from './line.ts';
 
 /**
@@ -54,12 +54,17 @@ function configuredAgents(
     const presence = event.presences.get(settings.id) ?? { name: 'loggedOut' };
     const agent = known?.agent ?? agentAtStart(settings.id, presence, now);
     const served = known?.queues.filter((id) => ending.has(id)) ?? [];
-    agents = withEntry(agents, agent.id, { agent, queues: [...settings.queues, ...served] });
+    agents = withEntry(agents, agent.id, {
+      agent,
+      queues: [...settings.queues, ...served],
+      levels: settings.levels,
+      skills: new Set(settings.skills),
+    });
   }
   for (const staffed of valuesInOrder(floor.agents)) {
     if (valueAt(agents, staffed.agent.id) === undefined && isWithCaller(staffed.agent)) {
       const agent: Agent = { ...staffed.agent, next: { name: 'loggedOut' } };
-      agents = withEntry(agents, agent.id, { agent, queues: staffed.queues });
+      agents = withEntry(agents, agent.id, { ...staffed, agent });
     }
   }
   return agents;
@@ -96,6 +101,7 @@ function configuredQueues(
       free: emptyOrderedMap(compareIdle),
       staffed: 0,
       handleTime: known?.handleTime ?? { meanSeconds: settings.expectedHandleSeconds },
+      leadMs: known?.leadMs ?? 0,
     });
   }
   for (const [id, queue] of queues) queues.set(id, withStaff(queue, id, agents));
@@ -109,9 +115,10 @@ function withStaff(
 ): QueueOnFloor {
   let free = emptyOrderedMap<IdleAgent, IdleAgent>(compareIdle);
   let staffed = 0;
-  for (const { agent, queues } of valuesInOrder(agents)) {
+  for (const staffedAgent of valuesInOrder(agents)) {
+    const { agent, queues } = staffedAgent;
     if (!queues.includes(queueId)) continue;
-    const idle = { idleSince: agent.idleSince, id: agent.id };
+    const idle = idleFor(agent, staffedAgent, queueId);
     if (isFree(agent)) free = withEntry(free, idle, idle);
     staffed += Number(isStaffed(agent));
   }

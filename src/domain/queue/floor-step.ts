@@ -5,6 +5,7 @@ import {
   comeBack,
   endWrapUp,
   isFree,
+  isSoonFree,
   isStaffed,
   missCall,
   release,
@@ -12,14 +13,23 @@ import {
   ring,
   wrapUp,
 } from '../agent/agent.ts';
-import { valueAt, withEntry, withoutEntry } from '../collections/ordered-map.ts';
-import type { AgentId, EpochMs, QueueId } from '../ids.ts';
+import type { PauseReason } from '../callback/ticket.ts';
+import { valueAt, valuesInOrder, withEntry, withoutEntry } from '../collections/ordered-map.ts';
+import type { AgentId, EpochMs, QueueId, SkillId } from '../ids.ts';
 import { IllegalMove } from '../illegal-move.ts';
 import { withHandleTime } from '../wait/handle-time.ts';
-import type { EntryId, Floor, FloorEffect, FloorEvent, MissReason, PlacedEntry } from './floor.ts';
+import type {
+  EntryId,
+  Floor,
+  FloorEffect,
+  FloorEvent,
+  MissReason,
+  PlacedEntry,
+  StaffedAgent,
+} from './floor.ts';
 import { configure } from './floor-configure.ts';
-import { assignAgent, assignEntry } from './floor-match.ts';
-import { type Entry, joinLine, leaveLine, passOver } from './line.ts';
+import { assignAgent, assignAhead, assignEntry, idleFor } from './floor-match.ts';
+import { type Entry, joinLine, leaveLine, type Place, passOver } from './line.ts';
 
 /** How long an agent rests after a fault of ours, so that an outage is not dialled against. */
 const FAULT_REST_MS = 5_000;
@@ -39,9 +49,13 @@ export function stepFloor(floor: Floor, event: FloorEvent, now: EpochMs): FloorS
     case 'configured':
       return configure(floor, event, now);
     case 'entered':
-      return enter(floor, event.entry, event.eligible, now);
+      return enter(floor, event.entry, event.pause, now);
     case 'replaced':
-      return replace(floor, event.callId, event.entry, now);
+      return replace(floor, event.callId, event.entry, 'registered', now);
+    case 'returned':
+      return replace(floor, event.ticketId, event.entry, undefined, now);
+    case 'moved':
+      return move(floor, event.entryId, event.place, now);
     case 'deferred':
       return defer(floor, event, now);
     case 'due':
@@ -58,6 +72,10 @@ export function stepFloor(floor: Floor, event: FloorEvent, now: EpochMs): FloorS
       return endConversation(floor, event.agentId, event.queue, now);
     case 'wrapUpEnded':
       return whenWrapUpEnds(floor, event.agentId, now);
+    case 'wrapUpEndsSoon':
+      return whenWrapUpEndsSoon(floor, event.agentId, now);
+    case 'leadMeasured':
+      return { floor: withLead(floor, event.queue, event.leadMs), effects: [] };
     case 'chose':
       return changeAgent(floor, event.agentId, (agent) => choose(agent, event.presence, now), now);
     case 'reachable':
@@ -70,45 +88,76 @@ export function stepFloor(floor: Floor, event: FloorEvent, now: EpochMs): FloorS
   }
 }
 
-function enter(floor: Floor, entry: Entry, eligible: boolean, now: EpochMs): FloorStep {
-  if (valueAt(floor.entries, entry.id) !== undefined) {
-    throw new IllegalMove('floor', `with ${entry.id} in line`, 'entered');
+function enter(
+  floor: Floor,
+  asked: Entry,
+  pause: PauseReason | undefined,
+  now: EpochMs,
+): FloorStep {
+  if (valueAt(floor.entries, asked.id) !== undefined) {
+    throw new IllegalMove('floor', `with ${asked.id} in line`, 'entered');
   }
-  const queue = queueOf(floor, entry.queue);
+  const queue = queueOf(floor, asked.queue);
+  const entry = { ...asked, skills: skillsToBeFound(floor, asked) };
   const entered: Floor = {
     ...floor,
-    entries: withEntry(floor.entries, entry.id, { entry, agentId: undefined }),
+    entries: withEntry(floor.entries, entry.id, { entry, agentId: undefined, pause }),
     queues: new Map(floor.queues).set(entry.queue, {
       ...queue,
-      line: joinLine(queue.line, entry, eligible),
+      line: joinLine(queue.line, entry, pause === undefined),
     }),
   };
-  return eligible ? assignEntry(entered, entry, now) : { floor: entered, effects: [] };
+  return pause === undefined ? assignEntry(entered, entry, now) : { floor: entered, effects: [] };
 }
 
-function replace(floor: Floor, callId: EntryId, entry: Entry, now: EpochMs): FloorStep {
-  const left = leave(floor, callId, now);
-  const entered = enter(left.floor, entry, false, now);
+/** A skill that no agent of the queue has is not waited for: somebody is better than nobody. */
+function skillsToBeFound(floor: Floor, entry: Entry): readonly SkillId[] {
+  if (entry.skills.length === 0) return entry.skills;
+  const found = new Set<SkillId>();
+  for (const { queues, skills } of valuesInOrder(floor.agents)) {
+    if (!queues.includes(entry.queue)) continue;
+    for (const skill of skills) found.add(skill);
+  }
+  return entry.skills.filter((skill) => found.has(skill)).toSorted();
+}
+
+/** One entry takes over from another: a ticket from its caller, or the caller from the ticket. */
+function replace(
+  floor: Floor,
+  leaving: EntryId,
+  entry: Entry,
+  pause: PauseReason | undefined,
+  now: EpochMs,
+): FloorStep {
+  const left = leave(floor, leaving, now);
+  const entered = enter(left.floor, entry, pause, now);
   return { floor: entered.floor, effects: [...left.effects, ...entered.effects] };
+}
+
+function move(floor: Floor, entryId: EntryId, place: Place, now: EpochMs): FloorStep {
+  const { entry, agentId, pause } = placed(floor, entryId);
+  if (agentId !== undefined) return { floor, effects: [] };
+  const left = withoutPlace(floor, entryId);
+  return enter(left, { ...entry, ...place }, pause, now);
 }
 
 function defer(
   floor: Floor,
-  { entryId, afterFault }: Extract<FloorEvent, { type: 'deferred' }>,
+  { entryId, pause }: Extract<FloorEvent, { type: 'deferred' }>,
   now: EpochMs,
 ): FloorStep {
   const { entry, agentId } = placed(floor, entryId);
   const queue = queueOf(floor, entry.queue);
   const deferred: Floor = {
     ...floor,
-    entries: withEntry(floor.entries, entryId, { entry, agentId: undefined }),
+    entries: withEntry(floor.entries, entryId, { entry, agentId: undefined, pause }),
     queues: new Map(floor.queues).set(entry.queue, {
       ...queue,
       line: passOver(queue.line, entry),
     }),
   };
   if (agentId === undefined) return { floor: deferred, effects: [] };
-  return afterFault
+  return pause === 'fault'
     ? restAgent(deferred, agentId, now)
     : changeAgent(deferred, agentId, (agent) => release(agent, now), now);
 }
@@ -119,7 +168,7 @@ function restAgent(floor: Floor, agentId: AgentId, now: EpochMs): FloorStep {
   const rested = changeAgent(floor, agentId, (agent) => restAfterFault(agent, until), now);
   return {
     floor: rested.floor,
-    effects: [...rested.effects, { type: 'startWrapUp', agentId, until }],
+    effects: [...rested.effects, { type: 'startWrapUp', agentId, until, soonAt: undefined }],
   };
 }
 
@@ -129,6 +178,7 @@ function becomeEligible(floor: Floor, entryId: EntryId, now: EpochMs): FloorStep
   const queue = queueOf(floor, known.entry.queue);
   const eligible: Floor = {
     ...floor,
+    entries: withEntry(floor.entries, entryId, { ...known, pause: undefined }),
     queues: new Map(floor.queues).set(known.entry.queue, {
       ...queue,
       line: joinLine(queue.line, known.entry, true),
@@ -158,7 +208,7 @@ function missedBy(
   if (agentId === undefined) throw new IllegalMove('floor', 'without agent', event.type);
   const unassigned = {
     ...floor,
-    entries: withEntry(floor.entries, entry.id, { entry, agentId: undefined }),
+    entries: withEntry(floor.entries, entry.id, { entry, agentId: undefined, pause: undefined }),
   };
   const missed = whenMissed(unassigned, agentId, event.reason, now);
   const again = becomeEligible(missed.floor, entry.id, now);
@@ -198,8 +248,32 @@ function endConversation(
   const rested = changeAgent(measured, agentId, (agent) => wrapUp(agent, now, until), now);
   return {
     floor: rested.floor,
-    effects: [...rested.effects, { type: 'startWrapUp', agentId, until }],
+    effects: [
+      ...rested.effects,
+      { type: 'startWrapUp', agentId, until, soonAt: soonAt(rested.floor, agentId, until, now) },
+    ],
   };
+}
+
+/** When to think of calling ahead: the longest lead of the agent's queues before the end. */
+function soonAt(floor: Floor, agentId: AgentId, until: EpochMs, now: EpochMs): EpochMs | undefined {
+  const leads = (valueAt(floor.agents, agentId)?.queues ?? []).map(
+    (id) => floor.queues.get(id)?.leadMs ?? 0,
+  );
+  const leadMs = Math.max(0, ...leads);
+  return leadMs === 0 ? undefined : Math.max(now, until - leadMs);
+}
+
+function withLead(floor: Floor, queueId: QueueId, leadMs: number): Floor {
+  const queue = floor.queues.get(queueId);
+  if (queue === undefined || queue.leadMs === leadMs) return floor;
+  return { ...floor, queues: new Map(floor.queues).set(queueId, { ...queue, leadMs }) };
+}
+
+function whenWrapUpEndsSoon(floor: Floor, agentId: AgentId, now: EpochMs): FloorStep {
+  const known = valueAt(floor.agents, agentId);
+  if (known === undefined || !isSoonFree(known.agent)) return { floor, effects: [] };
+  return assignAhead(floor, known, now);
 }
 
 function whenWrapUpEnds(floor: Floor, agentId: AgentId, now: EpochMs): FloorStep {
@@ -208,7 +282,9 @@ function whenWrapUpEnds(floor: Floor, agentId: AgentId, now: EpochMs): FloorStep
   if (known?.agent.activity.name !== 'wrapUp') return { floor, effects: [] };
   // Or have begun another since; and a timer may come a moment early.
   const { until } = known.agent.activity;
-  if (until > now) return { floor, effects: [{ type: 'startWrapUp', agentId, until }] };
+  if (until > now) {
+    return { floor, effects: [{ type: 'startWrapUp', agentId, until, soonAt: undefined }] };
+  }
   return changeAgent(floor, agentId, (agent) => endWrapUp(agent, now), now);
 }
 
@@ -223,11 +299,17 @@ function changeAgent(
   if (known === undefined) return { floor, effects: [] };
   const agent = change(known.agent);
   if (agent === known.agent) return { floor, effects: [] };
-  const changed = placeAgent(floor, known.agent, agent, known.queues);
-  const effects = presenceEffects(known.agent, agent);
+  const changed = placeAgent(floor, known, agent);
+  const effects = [...presenceEffects(known.agent, agent), ...readyEffects(known.agent, agent)];
   if (!isFree(agent)) return { floor: changed, effects };
-  const matched = assignAgent(changed, { agent, queues: known.queues }, now);
+  const matched = assignAgent(changed, { ...known, agent }, now);
   return { floor: matched.floor, effects: [...effects, ...matched.effects] };
+}
+
+/** Who was called ahead for this agent can be joined now. */
+function readyEffects(before: Agent, after: Agent): readonly FloorEffect[] {
+  if (before.ahead === undefined || after.activity.name !== 'reserved') return [];
+  return [{ type: 'agentReady', agentId: after.id, entryId: before.ahead }];
 }
 
 function presenceEffects(before: Agent, after: Agent): readonly FloorEffect[] {
@@ -261,30 +343,26 @@ function moveAgentOf(floor: Floor, entryId: EntryId, move: (agent: Agent) => Age
   const { agentId } = placed(floor, entryId);
   const known = agentId === undefined ? undefined : valueAt(floor.agents, agentId);
   if (known === undefined) throw new IllegalMove('floor', 'without agent', 'agent event');
-  return placeAgent(floor, known.agent, move(known.agent), known.queues);
+  return placeAgent(floor, known, move(known.agent));
 }
 
-/** The floor with `after` in place of `before`, in the indexes of all its queues. */
-function placeAgent(
-  floor: Floor,
-  before: Agent,
-  after: Agent,
-  queueIds: readonly QueueId[],
-): Floor {
+/** The floor with the agent changed to `after`, in the indexes of all their queues. */
+function placeAgent(floor: Floor, known: StaffedAgent, after: Agent): Floor {
+  const { agent: before } = known;
   const queues = new Map(floor.queues);
   const staffing = Number(isStaffed(after)) - Number(isStaffed(before));
-  for (const queueId of queueIds) {
+  for (const queueId of known.queues) {
     const queue = queues.get(queueId);
     if (queue === undefined) continue;
-    const without = withoutEntry(queue.free, before);
-    const idle = { idleSince: after.idleSince, id: after.id };
+    const without = withoutEntry(queue.free, idleFor(before, known, queueId));
+    const idle = idleFor(after, known, queueId);
     queues.set(queueId, {
       ...queue,
       staffed: queue.staffed + staffing,
       free: isFree(after) ? withEntry(without, idle, idle) : without,
     });
   }
-  const agents = withEntry(floor.agents, after.id, { agent: after, queues: queueIds });
+  const agents = withEntry(floor.agents, after.id, { ...known, agent: after });
   return { ...floor, queues, agents };
 }
 

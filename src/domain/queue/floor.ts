@@ -1,9 +1,10 @@
 import type { Agent, AgentPresence, BreakReason } from '../agent/agent.ts';
 import type { AgentSettings } from '../agent/settings.ts';
+import type { PauseReason } from '../callback/ticket.ts';
 import { emptyOrderedMap, type OrderedMap } from '../collections/ordered-map.ts';
-import type { AgentId, CallId, EpochMs, QueueId, TicketId } from '../ids.ts';
+import type { AgentId, CallId, EpochMs, QueueId, SkillId, TicketId } from '../ids.ts';
 import type { HandleTime } from '../wait/handle-time.ts';
-import type { Entry, Line } from './line.ts';
+import type { Entry, Line, Place } from './line.ts';
 import type { QueueSettings } from './settings.ts';
 
 export type EntryId = CallId | TicketId;
@@ -26,9 +27,13 @@ export interface QueueOnFloor {
   /** Agents signed in for this queue. */
   readonly staffed: number;
   readonly handleTime: HandleTime;
+  /** Customers are called this long before an agent's wrap-up ends; 0 until enough were measured. */
+  readonly leadMs: number;
 }
 
+/** Best suited first, then longest idle. */
 export interface IdleAgent {
+  readonly level: number;
   readonly idleSince: EpochMs;
   readonly id: AgentId;
 }
@@ -36,12 +41,15 @@ export interface IdleAgent {
 export interface StaffedAgent {
   readonly agent: Agent;
   readonly queues: readonly QueueId[];
+  readonly levels: ReadonlyMap<QueueId, number>;
+  readonly skills: ReadonlySet<SkillId>;
 }
 
-/** An entry and the agent it is with, if any. */
+/** An entry with the agent it is with, or the reason for which it is not to be served now, if any. */
 export interface PlacedEntry {
   readonly entry: Entry;
   readonly agentId: AgentId | undefined;
+  readonly pause: PauseReason | undefined;
 }
 
 /** Why an agent did not come to talk; a fault of ours sends nobody on break. */
@@ -56,11 +64,19 @@ export type FloorEvent =
       readonly presences: ReadonlyMap<AgentId, AgentPresence>;
     }
   /** Somebody joins the line; a ticket may have to pause first. */
-  | { readonly type: 'entered'; readonly entry: Entry; readonly eligible: boolean }
+  | {
+      readonly type: 'entered';
+      readonly entry: Entry;
+      readonly pause: PauseReason | undefined;
+    }
   /** A holder took a ticket: it stands where they stood, and pauses until `due`. */
   | { readonly type: 'replaced'; readonly callId: CallId; readonly entry: Entry }
+  /** A caller gives up their ticket and waits on the line, where it stood. */
+  | { readonly type: 'returned'; readonly ticketId: TicketId; readonly entry: Entry }
   /** A ticket has to pause; an agent it was with is free again, after a fault once they rested. */
-  | { readonly type: 'deferred'; readonly entryId: EntryId; readonly afterFault: boolean }
+  | { readonly type: 'deferred'; readonly entryId: EntryId; readonly pause: PauseReason }
+  /** Moved to another place, by a supervisor or a rule. One who is with an agent just then stays. */
+  | { readonly type: 'moved'; readonly entryId: EntryId; readonly place: Place }
   /** The pause is over. */
   | { readonly type: 'due'; readonly entryId: EntryId }
   /** Hung up, cancelled, exhausted. */
@@ -72,14 +88,32 @@ export type FloorEvent =
   | { readonly type: 'agentMissed'; readonly entryId: EntryId; readonly reason: MissReason }
   | { readonly type: 'conversationEnded'; readonly agentId: AgentId; readonly queue: QueueId }
   | { readonly type: 'wrapUpEnded'; readonly agentId: AgentId }
+  /** The agent's wrap-up ends soon: a customer may be called for it. */
+  | { readonly type: 'wrapUpEndsSoon'; readonly agentId: AgentId }
+  /** How long before the end of a wrap-up customers of a queue are to be called. */
+  | { readonly type: 'leadMeasured'; readonly queue: QueueId; readonly leadMs: number }
   | { readonly type: 'chose'; readonly agentId: AgentId; readonly presence: AgentPresence }
   | { readonly type: 'reachable'; readonly agentId: AgentId; readonly reachable: boolean };
 
 export type FloorEffect =
   /** The agent is kept for this caller: ring, or dial the ticket. */
-  | { readonly type: 'assigned'; readonly agentId: AgentId; readonly entry: Entry }
-  /** Post `wrapUpEnded` at that time. */
-  | { readonly type: 'startWrapUp'; readonly agentId: AgentId; readonly until: EpochMs }
+  | {
+      readonly type: 'assigned';
+      readonly agentId: AgentId;
+      readonly entry: Entry;
+      /** False: the agent is in wrap-up until `agentReady`; only a ticket is assigned so. */
+      readonly ready: boolean;
+      readonly overtook: Overtaking;
+    }
+  /** The wrap-up of an agent who was kept ahead is over. */
+  | { readonly type: 'agentReady'; readonly agentId: AgentId; readonly entryId: EntryId }
+  /** Post `wrapUpEnded` at `until`, and `wrapUpEndsSoon` before it at `soonAt`, if that is set. */
+  | {
+      readonly type: 'startWrapUp';
+      readonly agentId: AgentId;
+      readonly until: EpochMs;
+      readonly soonAt: EpochMs | undefined;
+    }
   /** Keep what the agent now is. */
   | {
       readonly type: 'presenceChanged';
@@ -87,14 +121,22 @@ export type FloorEffect =
       readonly presence: AgentPresence;
     };
 
+/** Who stood before the one who was assigned. */
+export interface Overtaking {
+  /** All of them: in a pause, with an agent, or in need of a skill that this agent has not. */
+  readonly count: number;
+  /** Those who could have been served in their place: always 0, or a rule is broken. */
+  readonly unexplained: number;
+}
+
 /** Text order. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Longest idle first. */
+/** Best suited first, then longest idle. */
 export function compareIdle(a: IdleAgent, b: IdleAgent): number {
-  return a.idleSince - b.idleSince || compareText(a.id, b.id);
+  return a.level - b.level || a.idleSince - b.idleSince || compareText(a.id, b.id);
 }
 
 export const EMPTY_FLOOR: Floor = {

@@ -4,11 +4,12 @@ import {
   firstValue,
   type OrderedMap,
   sizeOf,
+  valueAt,
   valuesInOrder,
   withEntry,
   withoutEntry,
 } from '../collections/ordered-map.ts';
-import type { CallId, EpochMs, QueueId, TicketId } from '../ids.ts';
+import type { CallId, EpochMs, QueueId, SkillId, TicketId } from '../ids.ts';
 
 /** Where a caller stands: by arrival, ties broken by a sequence that never repeats. */
 export interface Place {
@@ -21,15 +22,25 @@ export interface Entry extends Place {
   readonly id: CallId | TicketId;
   readonly kind: 'holder' | 'ticket';
   readonly queue: QueueId;
+  /** What an agent must know to serve this caller, sorted; mostly nothing. */
+  readonly skills: readonly SkillId[];
 }
 
 /**
  * The one line of a queue, holders and tickets together, by arrival. `everyone`
  * gives the place; `eligible` are those who may be served now: not already with an agent, and not
- * a ticket in its pause.
+ * a ticket in its pause. `bySkills` are the eligible again, by the skills they need.
  */
 export interface Line {
   readonly everyone: OrderedMap<Place, Entry>;
+  readonly tickets: OrderedMap<Place, Entry>;
+  readonly eligible: OrderedMap<Place, Entry>;
+  readonly bySkills: ReadonlyMap<string, SkillLine>;
+}
+
+/** The eligible who need the same skills. */
+interface SkillLine {
+  readonly skills: readonly SkillId[];
   readonly eligible: OrderedMap<Place, Entry>;
 }
 
@@ -38,37 +49,87 @@ export function comparePlaces(a: Place, b: Place): number {
   return a.arrivedAt - b.arrivedAt || a.arrivalSequence - b.arrivalSequence;
 }
 
+const NOBODY: OrderedMap<Place, Entry> = emptyOrderedMap(comparePlaces);
+
 export const EMPTY_LINE: Line = {
-  everyone: emptyOrderedMap(comparePlaces),
-  eligible: emptyOrderedMap(comparePlaces),
+  everyone: NOBODY,
+  tickets: NOBODY,
+  eligible: NOBODY,
+  bySkills: new Map(),
 };
 
 /** The line with `entry` at its place, eligible or not. */
 export function joinLine(line: Line, entry: Entry, eligible: boolean): Line {
-  return {
+  const joined: Line = {
+    ...line,
     everyone: withEntry(line.everyone, entry, entry),
-    eligible: eligible
-      ? withEntry(line.eligible, entry, entry)
-      : withoutEntry(line.eligible, entry),
+    tickets: entry.kind === 'ticket' ? withEntry(line.tickets, entry, entry) : line.tickets,
   };
+  return eligible ? withEligible(joined, entry) : withoutEligible(joined, entry);
 }
 
-/** The line without the entry at `place`. */
-export function leaveLine(line: Line, place: Place): Line {
-  return {
-    everyone: withoutEntry(line.everyone, place),
-    eligible: withoutEntry(line.eligible, place),
-  };
+/** The line without the entry. */
+export function leaveLine(line: Line, entry: Entry): Line {
+  return withoutEligible(
+    {
+      ...line,
+      everyone: withoutEntry(line.everyone, entry),
+      tickets: withoutEntry(line.tickets, entry),
+    },
+    entry,
+  );
 }
 
 /** The line with the entry kept in its place but not to be served now. */
 export function passOver(line: Line, entry: Entry): Line {
-  return { everyone: line.everyone, eligible: withoutEntry(line.eligible, entry) };
+  return withoutEligible(line, entry);
 }
 
-/** The first who may be served now. */
-export function nextInLine(line: Line): Entry | undefined {
-  return firstValue(line.eligible);
+function withEligible(line: Line, entry: Entry): Line {
+  const key = entry.skills.join(' ');
+  const before = line.bySkills.get(key)?.eligible ?? NOBODY;
+  const bySkills = new Map(line.bySkills).set(key, {
+    skills: entry.skills,
+    eligible: withEntry(before, entry, entry),
+  });
+  return { ...line, eligible: withEntry(line.eligible, entry, entry), bySkills };
+}
+
+function withoutEligible(line: Line, entry: Entry): Line {
+  if (valueAt(line.eligible, entry) === undefined) return line;
+  const key = entry.skills.join(' ');
+  const before = line.bySkills.get(key);
+  const eligible = withoutEntry(line.eligible, entry);
+  if (before === undefined) return { ...line, eligible };
+  const left = withoutEntry(before.eligible, entry);
+  const bySkills = new Map(line.bySkills);
+  if (sizeOf(left) === 0) bySkills.delete(key);
+  else bySkills.set(key, { ...before, eligible: left });
+  return { ...line, eligible, bySkills };
+}
+
+/** The first who may be served now by somebody with these skills. */
+export function nextInLine(line: Line, skills: ReadonlySet<SkillId>): Entry | undefined {
+  let first: Entry | undefined;
+  for (const group of line.bySkills.values()) {
+    if (!group.skills.every((skill) => skills.has(skill))) continue;
+    const entry = firstValue(group.eligible);
+    if (entry !== undefined && (first === undefined || comparePlaces(entry, first) < 0)) {
+      first = entry;
+    }
+  }
+  return first;
+}
+
+/** How many before `place` might be served now by somebody with these skills. */
+export function countServableAhead(line: Line, place: Place, skills: ReadonlySet<SkillId>): number {
+  let count = 0;
+  for (const group of line.bySkills.values()) {
+    if (group.skills.every((skill) => skills.has(skill))) {
+      count += countBefore(group.eligible, place);
+    }
+  }
+  return count;
 }
 
 /** How many stand before `place`. */
@@ -76,12 +137,31 @@ export function countAhead(line: Line, place: Place): number {
   return countBefore(line.everyone, place);
 }
 
+/** How many of those are tickets. */
+export function countTicketsAhead(line: Line, place: Place): number {
+  return countBefore(line.tickets, place);
+}
+
 /** How many stand in line in all. */
 export function lineLength(line: Line): number {
   return sizeOf(line.everyone);
 }
 
+/** How many tickets stand in line. */
+export function ticketsInLine(line: Line): number {
+  return sizeOf(line.tickets);
+}
+
 /** Everyone in line, first to last. */
 export function everyoneInLine(line: Line): Iterable<Entry> {
   return valuesInOrder(line.everyone);
+}
+
+/** A place that nobody has, right before `place` or, among arrivals of the same moment, a little further up. */
+export function placeBefore(line: Line, place: Place): Place {
+  let free: Place = { ...place, arrivalSequence: place.arrivalSequence - 1 };
+  while (valueAt(line.everyone, free) !== undefined) {
+    free = { ...free, arrivalSequence: free.arrivalSequence - 1 };
+  }
+  return free;
 }

@@ -1,5 +1,5 @@
 import type { CallbackSettings } from '../callback/settings.ts';
-import type { HoursId, PromptId, QueueId } from '../ids.ts';
+import type { HoursId, PromptId, QueueId, SkillId } from '../ids.ts';
 
 /** What operators set for a queue in `config/queues.yaml`. */
 export interface QueueSettings {
@@ -7,6 +7,8 @@ export interface QueueSettings {
   /** Said to agents and in callbacks, e.g. "refunds". */
   readonly namePrompt: PromptId;
   readonly hours: HoursId;
+  /** What an agent must know to take its callers. */
+  readonly skills: readonly SkillId[];
   /** Handle time assumed until enough calls were measured. */
   readonly expectedHandleSeconds: number;
   /** An agent's phone rings this long before the next agent is tried. */

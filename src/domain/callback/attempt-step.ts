@@ -1,0 +1,228 @@
+import type { AgentId, EpochMs } from '../ids.ts';
+import { prompts } from '../ivr/dialogue.ts';
+import { classifyAnswer, MAX_SIGNS } from './answer-class.ts';
+import type {
+  Attempt,
+  AttemptContext,
+  AttemptEffect,
+  AttemptEvent,
+  AttemptState,
+  AttemptStep,
+  KeptAgent,
+} from './attempt.ts';
+import { atGreeting, atLater, greet, moved, promise, say, stay } from './attempt-words.ts';
+import type { DialSettings } from './settings.ts';
+import type { AttemptCause } from './ticket.ts';
+
+/** A new attempt: the customer's telephone is called, or first the agent's. */
+export function beginAttempt(
+  agentId: AgentId,
+  ready: boolean,
+  order: DialSettings['order'],
+): AttemptStep {
+  if (order === 'agentFirst') {
+    return {
+      attempt: { state: { phase: 'summoning', agentId }, turn: 0 },
+      effects: [{ type: 'summonAgent', agentId }],
+    };
+  }
+  const agent: KeptAgent = { id: agentId, ready, onLine: false };
+  return { attempt: { state: { phase: 'dialling', agent }, turn: 0 }, effects: [{ type: 'dial' }] };
+}
+
+/** Moves an attempt by one event. Total: what comes too late for the state is ignored. */
+export function stepAttempt(
+  attempt: Attempt,
+  event: AttemptEvent,
+  context: AttemptContext,
+  now: EpochMs,
+): AttemptStep {
+  const { state } = attempt;
+  if (state.phase === 'ended') return stay(attempt);
+  switch (event.type) {
+    case 'agentAnswered':
+      return state.phase === 'summoning' ? dialFor(attempt, state.agentId) : stay(attempt);
+    case 'agentGone':
+      return loseAgent(attempt, state);
+    case 'answered':
+      return state.phase === 'dialling'
+        ? listening(greet(attempt, { agent: state.agent, answeredAt: now, signs: [] }, 1, context))
+        : stay(attempt);
+    case 'dialFailed':
+      return state.phase === 'dialling' ? end(attempt, event.cause, []) : stay(attempt);
+    case 'heard':
+      return hear(attempt, state, event);
+    case 'said':
+    case 'silence':
+    case 'key':
+      return converse(attempt, event, context, now);
+    case 'settled':
+      return state.phase === 'settling'
+        ? promise(attempt, state.choice, event.kept)
+        : stay(attempt);
+    case 'agentMissed':
+      return state.phase === 'ringing' ? apologise(attempt) : stay(attempt);
+    case 'assigned':
+      return meetAgent(attempt, state, { id: event.agentId, ready: event.ready, onLine: false });
+    case 'agentReady':
+      return agentReady(attempt, state, event.agentId);
+    case 'talking':
+      return state.phase === 'ringing' ? moved(attempt, { phase: 'talking' }, []) : stay(attempt);
+    case 'conversationEnded':
+      return end(attempt, 'connected', [{ type: 'hangUp' }]);
+    case 'hungUp':
+      return end(attempt, hangUpCause(state, event.by), leavingEffects(state));
+    case 'mediaFailed':
+      // In talk nothing has to be said any more.
+      return state.phase === 'talking'
+        ? stay(attempt)
+        : end(attempt, hangUpCause(state, 'failure'), [
+            ...leavingEffects(state),
+            { type: 'hangUp' },
+          ]);
+  }
+}
+
+function listening(step: AttemptStep): AttemptStep {
+  return { ...step, effects: [{ type: 'listen' }, ...step.effects] };
+}
+
+function dialFor(attempt: Attempt, agentId: AgentId): AttemptStep {
+  const agent: KeptAgent = { id: agentId, ready: true, onLine: true };
+  return moved(attempt, { phase: 'dialling', agent }, [{ type: 'dial' }]);
+}
+
+/** Agent first, and the agent hung up: who has not answered yet is called when another is there. */
+function loseAgent(attempt: Attempt, state: AttemptState): AttemptStep {
+  switch (state.phase) {
+    case 'summoning':
+      return end(attempt, 'withdrawn', []);
+    case 'dialling':
+      return end(attempt, 'withdrawn', [{ type: 'hangUp' }]);
+    case 'greeting':
+    case 'later':
+    case 'waiting':
+      return moved(attempt, { ...state, agent: undefined }, []);
+    case 'ringing':
+    case 'talking':
+    case 'settling':
+    case 'lastWords':
+    case 'ended':
+      return stay(attempt);
+  }
+}
+
+function meetAgent(attempt: Attempt, state: AttemptState, agent: KeptAgent): AttemptStep {
+  switch (state.phase) {
+    case 'waiting':
+      return agent.ready
+        ? moved(attempt, { phase: 'ringing', agentId: agent.id }, [
+            { type: 'ringAgent', agentId: agent.id },
+          ])
+        : moved(attempt, { ...state, agent }, []);
+    case 'greeting':
+    case 'later':
+    case 'dialling':
+      return moved(attempt, { ...state, agent }, []);
+    case 'summoning':
+    case 'ringing':
+    case 'talking':
+    case 'settling':
+    case 'lastWords':
+    case 'ended':
+      return stay(attempt);
+  }
+}
+
+function agentReady(attempt: Attempt, state: AttemptState, agentId: AgentId): AttemptStep {
+  return meetAgent(attempt, state, { id: agentId, ready: true, onLine: false });
+}
+
+/** A beep is no person's; speech is only remembered, for when no key comes. */
+function hear(
+  attempt: Attempt,
+  state: AttemptState,
+  event: Extract<AttemptEvent, { type: 'heard' }>,
+): AttemptStep {
+  if (state.phase !== 'greeting' || state.signs.length >= MAX_SIGNS) return stay(attempt);
+  const signs = [...state.signs, event.sign];
+  if (classifyAnswer(signs, state.answeredAt, event.sign.at).by === 'beep') {
+    return end(attempt, 'machine', [{ type: 'hangUp' }]);
+  }
+  return moved(attempt, { ...state, signs }, []);
+}
+
+function converse(
+  attempt: Attempt,
+  event: Extract<AttemptEvent, { type: 'said' | 'silence' | 'key' }>,
+  context: AttemptContext,
+  now: EpochMs,
+): AttemptStep {
+  const { state } = attempt;
+  if (event.type !== 'key' && event.turn !== attempt.turn) return stay(attempt);
+  switch (state.phase) {
+    case 'greeting':
+      return atGreeting(attempt, state, event, context, now);
+    case 'later':
+      return atLater(attempt, state, event);
+    case 'ringing':
+      return event.type === 'said' ? { attempt, effects: [{ type: 'music' }] } : stay(attempt);
+    case 'waiting':
+      return event.type === 'said' ? keepWaiting(attempt, state) : stay(attempt);
+    case 'lastWords':
+      return event.type === 'said'
+        ? end(attempt, state.cause, [{ type: 'hangUp' }])
+        : stay(attempt);
+    case 'summoning':
+    case 'dialling':
+    case 'settling':
+    case 'talking':
+    case 'ended':
+      return stay(attempt);
+  }
+}
+
+/** Still no agent when "please hold" has been said: an apology, once, and music. */
+function keepWaiting(attempt: Attempt, state: AttemptState & { phase: 'waiting' }): AttemptStep {
+  if (state.apologised) return { attempt, effects: [{ type: 'music' }] };
+  return say(attempt, { ...state, apologised: true }, prompts('callback-apology'));
+}
+
+/** The agent did not answer: the customer is the next in line. */
+function apologise(attempt: Attempt): AttemptStep {
+  return say(
+    attempt,
+    { phase: 'waiting', agent: undefined, apologised: true },
+    prompts('callback-apology'),
+  );
+}
+
+function hangUpCause(
+  state: AttemptState,
+  by: 'party' | 'us' | 'failure',
+): AttemptCause | 'connected' {
+  switch (state.phase) {
+    case 'talking':
+      return 'connected';
+    case 'settling':
+      return state.choice.choice === 'later' ? 'choseLater' : 'choseCancel';
+    case 'lastWords':
+      return state.cause;
+    default:
+      return by === 'party' ? 'hungUp' : 'ourFailure';
+  }
+}
+
+function leavingEffects(state: AttemptState): readonly AttemptEffect[] {
+  if (state.phase === 'ringing') return [{ type: 'stopRinging' }];
+  if (state.phase === 'talking') return [{ type: 'endConversation' }];
+  return [];
+}
+
+function end(
+  attempt: Attempt,
+  cause: AttemptCause | 'connected',
+  effects: readonly AttemptEffect[],
+): AttemptStep {
+  return moved(attempt, { phase: 'ended' }, [...effects, { type: 'ended', cause }]);
+}

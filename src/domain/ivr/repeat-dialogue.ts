@@ -1,0 +1,120 @@
+import type { E164, TicketId } from '../ids.ts';
+import { type DialogueEffect, type DialogueEvent, prompts } from './dialogue.ts';
+import {
+  beginKeying,
+  type CheckNumber,
+  type OfferConsent,
+  type OfferDialogue,
+  type OfferStep,
+  stepOffer,
+  type Terms,
+} from './offer-dialogue.ts';
+import type { Utterance } from './speech.ts';
+
+/**
+ * What a caller who has a callback booked may do with it (row C11).
+ *
+ *     choice ──1──▶ kept          choice ──3──▶ cancel
+ *       │ ▲  ──2──▶ changing ──▶ changed
+ *       │ └──4, *── (hears the wait, or all again)
+ *       └──5──▶ return to the line, at the same place
+ *
+ * Silence leads on to the menu: they may call about something else.
+ */
+export type RepeatDialogue = { readonly turn: number; readonly ticket: BookedTicket } & (
+  | { readonly step: 'choice' }
+  | { readonly step: 'changing'; readonly keying: OfferDialogue }
+);
+
+/** What is said of the ticket. */
+export interface BookedTicket {
+  readonly id: TicketId;
+  readonly lastFour: string;
+  /** How the wait is said; nothing for one that has a time. */
+  readonly wait: readonly Utterance[];
+}
+
+export type RepeatOutcome =
+  | { readonly result: 'kept' | 'cancel' | 'return' | 'menu' }
+  | { readonly result: 'changed'; readonly number: E164; readonly consent: OfferConsent };
+
+export interface RepeatStep {
+  readonly dialogue: RepeatDialogue;
+  readonly effects: readonly DialogueEffect[];
+  /** Set once the dialogue is over. */
+  readonly outcome?: RepeatOutcome;
+}
+
+const CHOICE_TIMEOUT_MS = 8_000;
+
+/** For keying only: nothing is offered. */
+const NO_OFFER: Terms = { slots: [], slot: undefined, timeZone: 'UTC', now: 0, askCode: false };
+
+/** Says what is booked, and asks. */
+export function beginRepeat(
+  ticket: BookedTicket,
+  before: readonly Utterance[],
+  turn: number,
+): RepeatStep {
+  return say({ step: 'choice', ticket, turn }, [
+    ...before,
+    ...prompts('repeat-intro'),
+    { say: 'digits', digits: ticket.lastFour },
+    ...prompts('repeat-keys'),
+  ]);
+}
+
+/** Moves the dialogue by one event. */
+export function stepRepeat(
+  dialogue: RepeatDialogue,
+  event: DialogueEvent,
+  check: CheckNumber,
+): RepeatStep {
+  if (dialogue.step === 'changing') {
+    return changing(dialogue, stepOffer(dialogue.keying, event, check));
+  }
+  if (event.type !== 'key' && event.turn !== dialogue.turn) return { dialogue, effects: [] };
+  if (event.type === 'said') {
+    const { turn } = dialogue;
+    return { dialogue, effects: [{ type: 'awaitKey', turn, afterMs: CHOICE_TIMEOUT_MS }] };
+  }
+  if (event.type === 'silence') return over(dialogue, { result: 'menu' });
+  switch (event.key) {
+    case '1':
+      return over(dialogue, { result: 'kept' });
+    case '2':
+      return changing(dialogue, beginKeying(NO_OFFER, dialogue.turn + 1));
+    case '3':
+      return over(dialogue, { result: 'cancel' });
+    case '4':
+      return beginRepeat(dialogue.ticket, dialogue.ticket.wait, dialogue.turn + 1);
+    case '5':
+      return over(dialogue, { result: 'return' });
+    case '0':
+    case '9':
+    case '6':
+    case '7':
+    case '8':
+    case '#':
+    case '*':
+      return beginRepeat(dialogue.ticket, [], dialogue.turn + 1);
+  }
+}
+
+/** A number that could not be keyed leaves the ticket as it was. */
+function changing({ ticket }: RepeatDialogue, step: OfferStep): RepeatStep {
+  const { dialogue: keying, effects, outcome } = step;
+  const dialogue: RepeatDialogue = { step: 'changing', ticket, keying, turn: keying.turn };
+  if (outcome === undefined) return { dialogue, effects };
+  if (outcome.result === 'declined') return beginRepeat(ticket, [], keying.turn + 1);
+  const { number, consent } = outcome;
+  return { dialogue, effects, outcome: { result: 'changed', number, consent } };
+}
+
+function over(dialogue: RepeatDialogue, outcome: RepeatOutcome): RepeatStep {
+  return { dialogue, effects: [], outcome };
+}
+
+function say(dialogue: RepeatDialogue, utterances: readonly Utterance[]): RepeatStep {
+  return { dialogue, effects: [{ type: 'say', turn: dialogue.turn, utterances }] };
+}
