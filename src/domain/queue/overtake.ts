@@ -121,7 +121,11 @@ function register(
   const { id, callId, queue, place, skills, because } = fact;
   const holder = callId === undefined ? undefined : valueAt(history.standing, callId);
   return put(holder === undefined ? history : leave(history, holder), {
-    ...{ id, queue, place, skills, status: because },
+    id,
+    queue,
+    place,
+    skills,
+    status: because,
     arrival: holder?.arrival ?? place,
     displaced: holder?.displaced,
   });
