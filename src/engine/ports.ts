@@ -1,10 +1,13 @@
 import type { AgentPresence } from '../domain/agent/agent.ts';
 import type { CallRecord } from '../domain/call/call-record.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
-import type { AgentId, E164, EpochMs, TicketId, TrunkId } from '../domain/ids.ts';
+import type { AgentId, E164, EpochMs, QueueId, TicketId, TrunkId } from '../domain/ids.ts';
 import type { Key } from '../domain/ivr/keys.ts';
-import type { SoundName } from '../domain/ivr/speech.ts';
+import type { SoundName } from '../domain/ivr/sound-name.ts';
+import type { Voice } from '../domain/ivr/voice.ts';
 import type { Recording } from '../domain/recording/recording.ts';
+import type { ApiKey, Delivery, IdempotentRequest } from './api-records.ts';
+import type { QueueSwitch } from './ticket-office.ts';
 
 /** Time, as the engine sees it. The simulator brings its own. */
 export interface Clock {
@@ -47,11 +50,11 @@ export interface IncomingCall {
 /** One party on the line: a SIP dialog and its media endpoint, which end together. */
 export interface Leg {
   /**
-   * Plays sounds one after another, in place of what played before.
+   * Plays sounds of a voice one after another, in place of what played before.
    * Resolves 'finished' at the end, 'stopped' if something else took its place or the leg ended.
    * @throws CallFailure if the media server refused.
    */
-  play(sounds: readonly SoundName[]): Promise<'finished' | 'stopped'>;
+  play(sounds: readonly SoundName[], voice: Voice): Promise<'finished' | 'stopped'>;
   /** Music on hold until something else plays. @throws CallFailure */
   playMusic(): Promise<void>;
   /** Silence. @throws CallFailure */
@@ -67,6 +70,14 @@ export interface Leg {
    * is returned. @throws CallFailure
    */
   stopRecording(file: string): Promise<{ readonly durationMs: number }>;
+  /**
+   * From now on tells listeners when the party speaks and when a beep is heard, until `bridge`, the end
+   * of the leg, or `MACHINE_LISTEN_SECONDS`. To be asked for once, at the answer. A help only: where the
+   * sound can not be had nothing is told, and the log says why. Never throws.
+   */
+  listenForMachine(): Promise<void>;
+  /** From now on tells listeners once, as tone `tty`, if a text telephone is heard. Never throws. */
+  listenForTty(): Promise<void>;
   /** Ends dialog and endpoint. Never throws; safe to repeat. */
   hangUp(): Promise<void>;
   /** Listeners are called until the leg has ended; `ended` exactly once, at once if it already has. */
@@ -78,12 +89,40 @@ export interface LegListener {
   ended(by: 'party' | 'us' | 'failure'): void;
   /** A recording of this leg ended though nobody stopped it, as on a full disk. The call goes on. */
   recordingLost?(file: string): void;
+  /** The party began (true) or ceased to speak, so long ago; after `listenForMachine`. */
+  speech?(active: boolean, agoMs: number): void;
+  /** `beep`: an answering machine's, now over. `tty`: carrier of a text telephone, told once. */
+  tone?(name: LegTone): void;
 }
+
+export type LegTone = 'beep' | 'tty';
+
+/** Longest that a leg is listened to for a machine. */
+export const MACHINE_LISTEN_SECONDS = 60;
 
 /** Where to call. */
 export type DialTarget =
   | { readonly kind: 'customer'; readonly number: E164; readonly callerId: E164 }
-  | { readonly kind: 'agent'; readonly agentId: AgentId; readonly callerName: string };
+  | {
+      readonly kind: 'agent';
+      readonly agentId: AgentId;
+      readonly callerName: string;
+      /** What the agent's phone or screen is told in headers of the INVITE. */
+      readonly screen?: AgentScreen;
+    };
+
+/** Who is coming, for an agent's screen. Never a telephone number. */
+export interface AgentScreen {
+  readonly reason: 'call' | 'callback';
+  readonly queue: string;
+  /** Ids of the menus that led here, first to last. */
+  readonly path: readonly string[];
+  /** Since the caller asked to be served. */
+  readonly waitSeconds: number;
+  /** Callbacks tried before this one; 0 for a call. */
+  readonly attempts: number;
+  readonly ticket: TicketId | undefined;
+}
 
 /** The telephone network. */
 export interface Telephony {
@@ -92,6 +131,8 @@ export interface Telephony {
    * @throws DialFailure
    */
   dial(target: DialTarget, ringSeconds: number, signal: AbortSignal): Promise<Leg>;
+  /** Calls to customers that could be placed now: free places on the trunks, and of our own. */
+  outgoingCapacity(): number;
 }
 
 /** Who comes in through the telephone network; the engine implements it. */
@@ -105,7 +146,34 @@ export type Change =
   | { readonly kind: 'call'; readonly call: CallRecord }
   | { readonly kind: 'recording'; readonly recording: Recording }
   | { readonly kind: 'agent'; readonly agentId: AgentId; readonly presence: AgentPresence }
+  | { readonly kind: 'switch'; readonly turned: TurnedSwitch }
+  /** Small figures that the engine wants to know again; a null value forgets them. */
+  | { readonly kind: 'memory'; readonly name: string; readonly value: Json }
+  /** A message that tells of the other changes, and is sent once they last. */
+  | { readonly kind: 'outbox'; readonly delivery: Delivery }
+  | { readonly kind: 'apiKey'; readonly key: ApiKey }
+  /** The answer to a request whose key was taken. */
+  | { readonly kind: 'idempotencyKey'; readonly request: IdempotentRequest }
+  | { readonly kind: 'optOut'; readonly number: E164; readonly out: boolean; readonly at: EpochMs }
   | { readonly kind: 'fact'; readonly fact: LedgerFact };
+
+/** A switch of a queue as somebody turned it last. */
+export interface TurnedSwitch {
+  readonly queue: QueueId;
+  readonly which: QueueSwitch;
+  readonly on: boolean;
+  readonly reason: string;
+  readonly at: EpochMs;
+}
+
+/** What JSON can say (RFC 8259). */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [name: string]: Json };
 
 /** What the ledger says of a change. `about` is a ticket, call, agent or recording id. */
 export interface LedgerFact {
@@ -124,6 +192,14 @@ export interface Store {
   /** Tickets that have not ended, by arrival. */
   openTickets(): Promise<readonly Ticket[]>;
   ticket(id: TicketId): Promise<Ticket | undefined>;
+  /** Tickets of a number that have not ended, by arrival. */
+  openTicketsOf(number: E164): Promise<readonly Ticket[]>;
+  /** The ticket of a number that was given up last, if that was at `endedSince` or later. */
+  recentTicketOf(number: E164, endedSince: EpochMs): Promise<Ticket | undefined>;
+  /** Every switch that was ever turned. */
+  turnedSwitches(): Promise<readonly TurnedSwitch[]>;
+  /** By name. */
+  memories(): Promise<ReadonlyMap<string, Json>>;
   agentPresences(): Promise<ReadonlyMap<AgentId, AgentPresence>>;
   /** Recordings whose row says that they are still running: left over from a stop. */
   runningRecordings(): Promise<readonly Recording[]>;

@@ -16,5 +16,10 @@ export interface Backend {
   readonly found: { readonly version: number; readonly keyCheck: Buffer | undefined };
   /** Sets the schema version, in the transaction of the migration. */
   writeVersion(transaction: Kysely<Tables>, version: number): Promise<void>;
+  /**
+   * Removes what was deleted also from where the database keeps copies of it, as its log.
+   * @throws StoreFailure `inUse` while another program reads it
+   */
+  forgetDeleted(): Promise<void>;
   close(): Promise<void>;
 }

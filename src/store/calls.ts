@@ -1,8 +1,10 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { CallEnd, CallRecord } from '../domain/call/call-record.ts';
 import type { CallId } from '../domain/ids.ts';
+import type { Page, TimeSpan } from '../engine/archive.ts';
 import type { Write } from './group-commit.ts';
 import type { NumberCipher } from './number-cipher.ts';
+import { pageSize } from './pages.ts';
 import type { CallRow, Tables } from './tables.ts';
 
 /** Prepares the writing of a call, new or known. @throws StoreFailure `invalidChange` */
@@ -38,6 +40,26 @@ export async function findCall(
 ): Promise<CallRecord | undefined> {
   const row = await db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirst();
   return row && callOf(row, cipher);
+}
+
+/** Calls that began within a span, oldest first. */
+export async function callsBetween(
+  db: Kysely<Tables>,
+  cipher: NumberCipher,
+  { from, to }: TimeSpan,
+  { after, limit }: Page<Pick<CallRecord, 'startedAt' | 'id'>>,
+): Promise<readonly CallRecord[]> {
+  const all = db
+    .selectFrom('calls')
+    .selectAll()
+    .where('started_at', '>=', from)
+    .where('started_at', '<', to);
+  const rest =
+    after === undefined
+      ? all
+      : all.where(sql<boolean>`(started_at, id) > (${after.startedAt}, ${after.id})`);
+  const rows = await rest.orderBy('started_at').orderBy('id').limit(pageSize(limit)).execute();
+  return rows.map((row) => callOf(row, cipher));
 }
 
 function rowOf(call: CallRecord, cipher: NumberCipher): CallRow {

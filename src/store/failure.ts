@@ -75,3 +75,10 @@ function codeOf(error: unknown): string {
   if (!(error instanceof Error) || !('code' in error)) return '';
   return typeof error.code === 'string' ? error.code : '';
 }
+
+/** @throws StoreFailure `invalidChange` for a text that is too long to be kept */
+export function requireShort(what: string, text: string, maxLength: number): void {
+  if (text.length <= maxLength) return;
+  const message = `store: ${what} has ${text.length} characters, more than ${maxLength}`;
+  throw new StoreFailure('invalidChange', message);
+}

@@ -1,38 +1,17 @@
-import { createHash, createHmac } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import type { LedgerEntry, Page, TimeSpan } from '../engine/archive.ts';
 import type { LedgerFact } from '../engine/ports.ts';
-import { sameBytes } from './data-key.ts';
 import { StoreFailure } from './failure.ts';
 import { canonicalJson } from './json.ts';
+import { chainHash, type Link, linkMac, START, saltDetail } from './ledger-chain.ts';
+import { pageSize } from './pages.ts';
 import type { LedgerRow, Tables } from './tables.ts';
-
-/** A fact as it stands in the ledger. */
-export interface LedgerEntry extends LedgerFact {
-  /** 1, 2, 3 … without a gap. */
-  readonly position: number;
-}
-
-/** What `verifyLedger` found. */
-export type LedgerVerdict =
-  | { readonly ok: true; readonly entries: number }
-  /** The first entry that is not what was written: its text changed, or its place. */
-  | { readonly ok: false; readonly problem: 'changed' | 'missing'; readonly position: number }
-  /** The sealed end of the ledger was changed, or does not fit the entries. */
-  | { readonly ok: false; readonly problem: 'head' };
 
 /** A fact ready to be appended; its place and hash are found in the transaction. */
 export type PreparedFact = Pick<LedgerRow, 'at' | 'about' | 'what' | 'detail'>;
 
-interface Head {
-  readonly position: number;
-  readonly hash: Buffer;
-}
-
-const START: Head = { position: 0, hash: Buffer.alloc(32) };
 const MAX_NAME_LENGTH = 200;
 const MAX_DETAIL_LENGTH = 4_000;
-const VERIFY_PAGE = 5_000;
 
 /** @throws StoreFailure `invalidChange` for what is too large or has no canonical form */
 export function prepareFact(fact: LedgerFact): PreparedFact {
@@ -65,63 +44,22 @@ export async function appendFacts(
   key: Buffer,
 ): Promise<void> {
   if (facts.length === 0) return;
-  let head: Head = await readHead(transaction);
+  let head: Link = await readHead(transaction);
   for (const fact of facts) {
     const position = head.position + 1;
-    const hash = chainHash(head.hash, { position, ...fact });
+    const entry = { position, ...fact, ...saltDetail(fact.detail) };
+    const hash = chainHash(head.hash, entry);
     await transaction
       .insertInto('ledger')
-      .values({ position, ...fact, hash })
+      .values({ ...entry, hash })
       .execute();
     head = { position, hash };
   }
   await transaction.updateTable('ledger_head').set(sealed(head, key)).where('id', '=', 1).execute();
 }
 
-/** Entries after a position, in order. */
-export async function ledgerEntries(
-  db: Kysely<Tables>,
-  afterPosition: number,
-  limit: number,
-): Promise<readonly LedgerEntry[]> {
-  const rows = await rowsAfter(db, afterPosition, limit);
-  return rows.map(({ position, at, about, what, detail }) => ({
-    position,
-    at,
-    about,
-    what,
-    detail: JSON.parse(detail) as LedgerFact['detail'],
-  }));
-}
-
-/**
- * Checks every entry against the chain, and its end against the seal. Works in portions, so that
- * the server goes on meanwhile; entries appended during the check are left for the next one.
- */
-export async function verifyLedger(db: Kysely<Tables>, key: Buffer): Promise<LedgerVerdict> {
-  const head = await readHead(db);
-  if (!sameBytes(head.mac, headMac(head, key))) return { ok: false, problem: 'head' };
-  let previous: Head = START;
-  while (previous.position < head.position) {
-    const rows = await rowsAfter(db, previous.position, VERIFY_PAGE);
-    for (const row of rows.slice(0, head.position - previous.position)) {
-      const position = previous.position + 1;
-      if (row.position !== position) return { ok: false, problem: 'missing', position };
-      const hash = chainHash(previous.hash, row);
-      if (!hash.equals(row.hash)) return { ok: false, problem: 'changed', position };
-      previous = { position, hash };
-    }
-    if (rows.length === 0) {
-      return { ok: false, problem: 'missing', position: previous.position + 1 };
-    }
-    await nextTurn();
-  }
-  const fits = previous.hash.equals(head.hash);
-  return fits ? { ok: true, entries: head.position } : { ok: false, problem: 'head' };
-}
-
-/** @throws StoreFailure `damaged` where somebody removed it */
-async function readHead(db: Kysely<Tables>): Promise<Head & { readonly mac: Buffer }> {
+/** The sealed end. @throws StoreFailure `damaged` where somebody removed it */
+export async function readHead(db: Kysely<Tables>): Promise<Link & { readonly mac: Buffer }> {
   const head = await db
     .selectFrom('ledger_head')
     .select(['position', 'hash', 'mac'])
@@ -131,7 +69,8 @@ async function readHead(db: Kysely<Tables>): Promise<Head & { readonly mac: Buff
   return head;
 }
 
-async function rowsAfter(
+/** Rows after a position, in order. */
+export async function rowsAfter(
   db: Kysely<Tables>,
   position: number,
   limit: number,
@@ -145,17 +84,76 @@ async function rowsAfter(
     .execute();
 }
 
-/** SHA-256 over the hash before and the entry in canonical form. */
-function chainHash(previous: Buffer, entry: PreparedFact & { readonly position: number }): Buffer {
-  const { position, at, about, what, detail } = entry;
-  const text = canonicalJson({ position, at, about, what, detail });
-  return createHash('sha256').update(previous).update(text).digest();
+/** Entries after a position, in order. */
+export async function ledgerEntries(
+  db: Kysely<Tables>,
+  afterPosition: number,
+  limit: number,
+): Promise<readonly LedgerEntry[]> {
+  const rows = await rowsAfter(db, afterPosition, limit);
+  return rows.map(entryOf);
 }
 
-function sealed(head: Head, key: Buffer): Head & { readonly mac: Buffer } {
-  return { ...head, mac: headMac(head, key) };
+/** The first entries about any of these, in order. */
+export async function ledgerOf(
+  db: Kysely<Tables>,
+  about: readonly string[],
+  limit: number,
+): Promise<readonly LedgerEntry[]> {
+  const size = pageSize(limit);
+  const runs = await Promise.all(
+    [...new Set(about)].map((each) =>
+      db
+        .selectFrom('ledger')
+        .selectAll()
+        .where('about', '=', each)
+        .orderBy('position')
+        .limit(size)
+        .execute(),
+    ),
+  );
+  const rows = runs.flat().sort((a, b) => a.position - b.position);
+  return rows.slice(0, size).map(entryOf);
 }
 
-function headMac(head: Head, key: Buffer): Buffer {
-  return createHmac('sha256', key).update(`${head.position} `).update(head.hash).digest();
+/** Entries of a span, by time and position. */
+export async function ledgerBetween(
+  db: Kysely<Tables>,
+  { from, to }: TimeSpan,
+  { after, limit }: Page<Pick<LedgerEntry, 'at' | 'position'>>,
+): Promise<readonly LedgerEntry[]> {
+  const all = db.selectFrom('ledger').selectAll().where('at', '>=', from).where('at', '<', to);
+  const rest =
+    after === undefined
+      ? all
+      : all.where(sql<boolean>`(at, position) > (${after.at}, ${after.position})`);
+  const rows = await rest.orderBy('at').orderBy('position').limit(pageSize(limit)).execute();
+  return rows.map(entryOf);
+}
+
+/** The last entry of a kind about a subject. */
+export async function lastEntry(
+  db: Kysely<Tables>,
+  about: string,
+  what: string,
+): Promise<LedgerEntry | undefined> {
+  const row = await db
+    .selectFrom('ledger')
+    .selectAll()
+    .where('about', '=', about)
+    .where('what', '=', what)
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && entryOf(row);
+}
+
+function entryOf({ position, at, about, what, detail }: LedgerRow): LedgerEntry {
+  const told = detail === '' ? {} : (JSON.parse(detail) as LedgerFact['detail']);
+  return { position, at, about, what, detail: told };
+}
+
+function sealed(head: Link, key: Buffer): Link & { readonly mac: Buffer } {
+  const { position, hash } = head;
+  return { position, hash, mac: linkMac(head, key) };
 }

@@ -1,13 +1,16 @@
 import { dirname, join } from 'node:path';
 import type { CallRecord } from '../domain/call/call-record.ts';
-import type { Ticket } from '../domain/callback/ticket.ts';
-import type { CallId, E164, RecordingId } from '../domain/ids.ts';
+import type { CallId, RecordingId } from '../domain/ids.ts';
 import type { Recording } from '../domain/recording/recording.ts';
+import type { ApiStore, IdempotentRequest } from '../engine/api-records.ts';
+import type { Ageing, Archive, LedgerEntry } from '../engine/archive.ts';
 import type { PhoneStore } from '../engine/phones.ts';
-import type { Change, Store } from '../engine/ports.ts';
-import { agentPresences, saveAgentPresence } from './agents.ts';
+import type { Store } from '../engine/ports.ts';
+import { countAgedOff, destroyAgedOff } from './ageing.ts';
+import { agentPresences } from './agents.ts';
+import { apiKeyOf, apiKeys } from './api-keys.ts';
 import type { Backend } from './backend.ts';
-import { findCall, openCalls, saveCall } from './calls.ts';
+import { callsBetween, findCall, openCalls } from './calls.ts';
 import { readPhones, replacePhones } from './contacts.ts';
 import {
   deriveKeys,
@@ -17,27 +20,29 @@ import {
   type StoreKeys,
   sameBytes,
 } from './data-key.ts';
+import { deliveriesDue, nextDeliveryAt } from './deliveries.ts';
 import { StoreFailure, storeFailureOf } from './failure.ts';
 import { GroupCommit, type Work, type Write } from './group-commit.ts';
-import {
-  appendFacts,
-  type LedgerEntry,
-  type LedgerVerdict,
-  ledgerEntries,
-  prepareFact,
-  verifyLedger,
-} from './ledger.ts';
+import { releaseIdempotencyKey, takeIdempotencyKey } from './idempotency-keys.ts';
+import { appendFacts, ledgerBetween, ledgerEntries, ledgerOf } from './ledger.ts';
+import { type LedgerVerdict, verifyLedger } from './ledger-check.ts';
+import { memories } from './memories.ts';
 import { migrate } from './migrations/migrate.ts';
 import { createNumberCipher, type NumberCipher } from './number-cipher.ts';
-import { findRecording, runningRecordings, saveRecording } from './recordings.ts';
+import { hasOptedOut } from './opt-outs.ts';
+import { turnedSwitches } from './queue-switches.ts';
+import { findRecording, runningRecordings } from './recordings.ts';
 import { type LockedDatabase, lockSqliteFile, openSqliteMemory } from './sqlite/open.ts';
 import {
-  findOpenTicketByNumber,
   findTicket,
   lastArrivalSequence,
   openTickets,
-  saveTicket,
+  openTicketsOf,
+  recentTicketOf,
+  ticketsOf,
 } from './tickets.ts';
+import { createTurns } from './turns.ts';
+import { workOf } from './works.ts';
 
 export interface StoreOptions {
   /** Path of the SQLite file, or `:memory:` for one that ends with the process. */
@@ -53,16 +58,27 @@ export interface StoreOptions {
   readonly maxWaitingCommits?: number | undefined;
 }
 
-/** The engine's store, with what reports, checks and the registrar ask besides. */
-export interface LinekeeperStore extends Store, PhoneStore {
-  call(id: CallId): Promise<CallRecord | undefined>;
-  recording(id: RecordingId): Promise<Recording | undefined>;
-  /** The earliest ticket of this number that has not ended. */
-  findOpenTicketByNumber(number: E164): Promise<Ticket | undefined>;
+interface LedgerReader {
   /** Entries of the ledger after a position (0 for the beginning), in order. */
   ledgerEntries(afterPosition: number, limit: number): Promise<readonly LedgerEntry[]>;
+}
+
+interface LedgerCheck {
   /** Whether any entry was changed, removed or moved since it was written. */
   verifyLedger(): Promise<LedgerVerdict>;
+}
+
+/** The engine's store, with what reports, checks, the API and the registrar ask besides. */
+export interface LinekeeperStore
+  extends Store,
+    PhoneStore,
+    Archive,
+    ApiStore,
+    Ageing,
+    LedgerReader,
+    LedgerCheck {
+  call(id: CallId): Promise<CallRecord | undefined>;
+  recording(id: RecordingId): Promise<Recording | undefined>;
 }
 
 const MEMORY = ':memory:';
@@ -120,38 +136,101 @@ function defaultKeyFile(options: StoreOptions): string {
   return join(dirname(options.file), 'linekeeper.key');
 }
 
+/** What the parts of a store work with. */
+interface Inside {
+  readonly backend: Backend;
+  readonly cipher: NumberCipher;
+  readonly ledgerKey: Buffer;
+  readonly commits: GroupCommit;
+}
+
 function storeOn(backend: Backend, keys: StoreKeys, maxWaiting: number): LinekeeperStore {
   const { db } = backend;
   const cipher = createNumberCipher(keys);
   const commits = new GroupCommit((works) => runWorks(backend, works, keys.ledger), maxWaiting);
-  const reading = async <T>(read: Promise<T>): Promise<T> => {
-    try {
-      return await read;
-    } catch (error) {
-      throw storeFailureOf(error, 'reading');
-    }
-  };
+  const inside: Inside = { backend, cipher, commits, ledgerKey: keys.ledger };
   return {
+    ...archiveOn(inside),
+    ...apiStoreOn(inside),
+    ...longJobsOn(inside),
     commit: async (changes) => commits.commit(workOf(changes, cipher)),
     openTickets: () => reading(openTickets(db, cipher)),
     ticket: (id) => reading(findTicket(db, cipher, id)),
-    findOpenTicketByNumber: (number) => reading(findOpenTicketByNumber(db, cipher, number)),
+    openTicketsOf: (number) => reading(openTicketsOf(db, cipher, number)),
+    recentTicketOf: (number, since) => reading(recentTicketOf(db, cipher, number, since)),
     lastArrivalSequence: () => reading(lastArrivalSequence(db)),
     call: (id) => reading(findCall(db, cipher, id)),
     openCalls: () => reading(openCalls(db, cipher)),
     recording: (id) => reading(findRecording(db, id)),
     runningRecordings: () => reading(runningRecordings(db)),
     agentPresences: () => reading(agentPresences(db)),
+    turnedSwitches: () => reading(turnedSwitches(db)),
+    memories: () => reading(memories(db)),
     phones: () => reading(readPhones(db)),
     replacePhones: (agentId, phones) =>
       commits.commit({ writes: [replacePhones(agentId, phones)], facts: [] }),
-    ledgerEntries: (after, limit) => reading(ledgerEntries(db, after, limit)),
-    verifyLedger: () => reading(verifyLedger(db, keys.ledger)),
     close: async () => {
       await commits.close();
       await backend.close();
     },
   };
+}
+
+function archiveOn({ backend: { db }, cipher }: Inside): LedgerReader & Archive {
+  return {
+    ticketsOf: (queue, states, page) => reading(ticketsOf(db, cipher, queue, states, page)),
+    callsBetween: (span, page) => reading(callsBetween(db, cipher, span, page)),
+    ledgerOf: (about, limit) => reading(ledgerOf(db, about, limit)),
+    ledgerBetween: (span, page) => reading(ledgerBetween(db, span, page)),
+    ledgerEntries: (after, limit) => reading(ledgerEntries(db, after, limit)),
+  };
+}
+
+function apiStoreOn({ backend: { db }, cipher, commits }: Inside): ApiStore {
+  return {
+    apiKeys: () => reading(apiKeys(db)),
+    apiKeyOf: (secretHash) => reading(apiKeyOf(db, secretHash)),
+    deliveriesDue: (now, limit) => reading(deliveriesDue(db, now, limit)),
+    nextDeliveryAt: () => reading(nextDeliveryAt(db)),
+    takeIdempotencyKey: async (request, now) => {
+      let known: IdempotentRequest | undefined;
+      const take: Write = async (transaction) => {
+        known = await takeIdempotencyKey(transaction, request, now);
+      };
+      await commits.commit({ writes: [take], facts: [] });
+      return known;
+    },
+    releaseIdempotencyKey: (key) =>
+      commits.commit({ writes: [releaseIdempotencyKey(key)], facts: [] }),
+    hasOptedOut: (number) => reading(hasOptedOut(db, cipher, number)),
+  };
+}
+
+/** What reads the ledger from end to end takes turns with what shortens it. */
+function longJobsOn({ backend, commits, ledgerKey }: Inside): Ageing & LedgerCheck {
+  const { db } = backend;
+  const takeTurn = createTurns();
+  return {
+    verifyLedger: () => reading(takeTurn(() => verifyLedger(db, ledgerKey))),
+    agedOff: (now, policy) => reading(countAgedOff(db, now, policy)),
+    purge: (now, policy) =>
+      reading(
+        takeTurn(async () => {
+          const commit = (work: Work) => commits.commit(work);
+          const destroyed = await destroyAgedOff(db, commit, now, policy);
+          await backend.forgetDeleted();
+          return destroyed;
+        }),
+      ),
+  };
+}
+
+async function reading<T>(read: Promise<T>): Promise<T> {
+  try {
+    return await read;
+  } catch (error) {
+    throw storeFailureOf(error, 'reading');
+  }
 }
 
 async function runWorks(backend: Backend, works: readonly Work[], key: Buffer): Promise<void> {
@@ -162,28 +241,4 @@ async function runWorks(backend: Backend, works: readonly Work[], key: Buffer): 
     const facts = works.flatMap((work) => work.facts);
     await appendFacts(transaction, facts, key);
   });
-}
-
-/** Turns changes into rows at once, so that an invalid one fails alone. @throws StoreFailure */
-function workOf(changes: readonly Change[], cipher: NumberCipher): Work {
-  const writes: Write[] = [];
-  const facts: Work['facts'][number][] = [];
-  for (const change of changes) {
-    if (change.kind === 'fact') facts.push(prepareFact(change.fact));
-    else writes.push(writeOf(change, cipher));
-  }
-  return { writes, facts };
-}
-
-function writeOf(change: Exclude<Change, { kind: 'fact' }>, cipher: NumberCipher): Write {
-  switch (change.kind) {
-    case 'ticket':
-      return saveTicket(change.ticket, cipher);
-    case 'call':
-      return saveCall(change.call, cipher);
-    case 'recording':
-      return saveRecording(change.recording);
-    case 'agent':
-      return saveAgentPresence(change.agentId, change.presence);
-  }
 }

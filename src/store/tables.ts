@@ -11,7 +11,9 @@ import type {
   TrunkId,
 } from '../domain/ids.ts';
 import type { RecordingState } from '../domain/recording/recording.ts';
+import type { Delivery } from '../engine/api-records.ts';
 import type { PhoneSource } from '../engine/phones.ts';
+import type { TurnedSwitch } from '../engine/ports.ts';
 
 /**
  * Columns as they are stored. Times are milliseconds since the epoch; what only the rules look
@@ -27,21 +29,29 @@ export interface Tables {
   readonly ledger: LedgerRow;
   readonly ledger_head: LedgerHeadRow;
   readonly store_key: StoreKeyRow;
+  readonly api_keys: ApiKeyRow;
+  readonly idempotency_keys: IdempotencyKeyRow;
+  readonly opt_outs: OptOutRow;
+  readonly deliveries: DeliveryRow;
+  readonly queue_switches: QueueSwitchRow;
+  readonly memories: MemoryRow;
 }
 
 export interface TicketRow {
   readonly id: TicketId;
   readonly queue: QueueId;
-  readonly number_sealed: Buffer;
-  readonly number_index: Buffer;
+  /** Null once the number has aged off, as its index. */
+  readonly number_sealed: Buffer | null;
+  readonly number_index: Buffer | null;
   readonly dnis: E164;
-  readonly call_id: CallId;
+  /** Null in a ticket created by API. */
+  readonly call_id: CallId | null;
   readonly arrived_at: EpochMs;
   readonly arrival_sequence: number;
   readonly registered_at: EpochMs;
   readonly consent: string;
-  /** Null in rows from before migration 002. */
-  readonly origin: string | null;
+  /** Without the call's id, which has a column. */
+  readonly origin: string;
   readonly slot: string | null;
   readonly state_name: TicketState['name'];
   readonly state: string;
@@ -55,6 +65,7 @@ export interface CallRow {
   readonly direction: CallRecord['direction'];
   readonly trunk: TrunkId | null;
   readonly dnis: E164;
+  /** Null if it was withheld or has aged off, as its index. */
   readonly party_sealed: Buffer | null;
   readonly party_index: Buffer | null;
   readonly started_at: EpochMs;
@@ -102,7 +113,11 @@ export interface LedgerRow {
   readonly at: EpochMs;
   readonly about: string;
   readonly what: string;
+  /** Empty once it has aged off, then its salt is null. */
   readonly detail: string;
+  readonly detail_salt: Buffer | null;
+  /** Null in entries from before migration 002, whose hash covers the detail itself. */
+  readonly detail_digest: Buffer | null;
   readonly hash: Buffer;
 }
 
@@ -118,4 +133,51 @@ interface LedgerHeadRow {
 interface StoreKeyRow {
   readonly id: number;
   readonly check_value: Buffer;
+}
+
+export interface ApiKeyRow {
+  readonly id: string;
+  readonly name: string;
+  readonly secret_hash: string;
+  readonly scopes: string;
+  readonly created_at: EpochMs;
+  readonly revoked_at: EpochMs | null;
+}
+
+export interface IdempotencyKeyRow {
+  readonly request_key: string;
+  readonly fingerprint: string;
+  /** Null while the request is being carried out. */
+  readonly response: string | null;
+  readonly expires_at: EpochMs;
+}
+
+/** Whoever holds the number wants no text messages. */
+interface OptOutRow {
+  readonly number_index: Buffer;
+  readonly at: EpochMs;
+}
+
+export interface DeliveryRow {
+  readonly event_id: string;
+  readonly subscription: string;
+  readonly body: string;
+  readonly created_at: EpochMs;
+  readonly attempts: number;
+  readonly next_attempt_at: EpochMs;
+  readonly state: Delivery['state'];
+}
+
+interface QueueSwitchRow {
+  readonly queue: QueueId;
+  readonly which: TurnedSwitch['which'];
+  /** 1 or 0; `on` is a word of SQL. */
+  readonly turned_on: number;
+  readonly reason: string;
+  readonly at: EpochMs;
+}
+
+interface MemoryRow {
+  readonly name: string;
+  readonly value: string;
 }

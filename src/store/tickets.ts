@@ -1,41 +1,12 @@
-import type { Kysely } from 'kysely';
-import { z } from 'zod';
-import {
-  type AttemptCause,
-  type AttemptRecord,
-  type Consent,
-  PAUSE_REASONS,
-  type Slot,
-  type Ticket,
-  type TicketOrigin,
-  type TicketState,
-} from '../domain/callback/ticket.ts';
-import type { E164, EpochMs, TicketId } from '../domain/ids.ts';
+import { type Kysely, sql } from 'kysely';
+import type { Ticket, TicketState } from '../domain/callback/ticket.ts';
+import type { E164, EpochMs, QueueId, TicketId } from '../domain/ids.ts';
+import type { Page } from '../engine/archive.ts';
 import type { Write } from './group-commit.ts';
-import { readJson } from './json.ts';
 import type { NumberCipher } from './number-cipher.ts';
-import type { Tables, TicketRow } from './tables.ts';
-
-/** The rest only finds rows. */
-const READ_COLUMNS = [
-  'id',
-  'queue',
-  'number_sealed',
-  'dnis',
-  'call_id',
-  'arrived_at',
-  'arrival_sequence',
-  'registered_at',
-  'consent',
-  'origin',
-  'slot',
-  'state',
-  'attempts',
-] as const satisfies readonly (keyof TicketRow)[];
-type ReadRow = Pick<TicketRow, (typeof READ_COLUMNS)[number]>;
-
-/** In `call_id` of a ticket that was created by API. */
-const NO_CALL: TicketRow['call_id'] = 'call-';
+import { pageSize } from './pages.ts';
+import type { Tables } from './tables.ts';
+import { READ_COLUMNS, rowOf, ticketOf } from './ticket-row.ts';
 
 /** Prepares the writing of a ticket, new or known. @throws StoreFailure `invalidChange` */
 export function saveTicket(ticket: Ticket, cipher: NumberCipher): Write {
@@ -53,9 +24,7 @@ export async function openTickets(
   db: Kysely<Tables>,
   cipher: NumberCipher,
 ): Promise<readonly Ticket[]> {
-  const rows = await db
-    .selectFrom('tickets')
-    .select(READ_COLUMNS)
+  const rows = await selectTickets(db)
     .where('ended_at', 'is', null)
     .orderBy('arrived_at')
     .orderBy('arrival_sequence')
@@ -63,19 +32,33 @@ export async function openTickets(
   return rows.map((row) => ticketOf(row, cipher));
 }
 
-/** The earliest ticket of a number that has not ended. */
-export async function findOpenTicketByNumber(
+/** Tickets of a number that have not ended, by arrival. */
+export async function openTicketsOf(
   db: Kysely<Tables>,
   cipher: NumberCipher,
   number: E164,
-): Promise<Ticket | undefined> {
-  const row = await db
-    .selectFrom('tickets')
-    .select(READ_COLUMNS)
+): Promise<readonly Ticket[]> {
+  const rows = await selectTickets(db)
     .where('number_index', '=', cipher.index(number))
     .where('ended_at', 'is', null)
     .orderBy('arrived_at')
     .orderBy('arrival_sequence')
+    .execute();
+  return rows.map((row) => ticketOf(row, cipher));
+}
+
+/** The ticket of a number that was given up last, if that was at `endedSince` or later. */
+export async function recentTicketOf(
+  db: Kysely<Tables>,
+  cipher: NumberCipher,
+  number: E164,
+  endedSince: EpochMs,
+): Promise<Ticket | undefined> {
+  const row = await selectTickets(db)
+    .where('number_index', '=', cipher.index(number))
+    .where('ended_at', '>=', endedSince)
+    .where('state_name', '=', 'exhausted')
+    .orderBy('ended_at', 'desc')
     .limit(1)
     .executeTakeFirst();
   return row && ticketOf(row, cipher);
@@ -86,12 +69,49 @@ export async function findTicket(
   cipher: NumberCipher,
   id: TicketId,
 ): Promise<Ticket | undefined> {
-  const row = await db
-    .selectFrom('tickets')
-    .select(READ_COLUMNS)
-    .where('id', '=', id)
-    .executeTakeFirst();
+  const row = await selectTickets(db).where('id', '=', id).executeTakeFirst();
   return row && ticketOf(row, cipher);
+}
+
+/** Written out, so that the compiler asks for an entry when a state is added. */
+const STATES: Readonly<Record<TicketState['name'], true>> = {
+  waiting: true,
+  dialling: true,
+  reached: true,
+  connected: true,
+  cancelled: true,
+  exhausted: true,
+  expired: true,
+};
+const ALL_STATES = Object.keys(STATES) as readonly TicketState['name'][];
+
+/**
+ * Tickets of a queue, newest registration first. Each state has its own run in the index, so a page
+ * costs as much among a million tickets as among a hundred, however rare the states are.
+ */
+export async function ticketsOf(
+  db: Kysely<Tables>,
+  cipher: NumberCipher,
+  queue: QueueId,
+  states: readonly TicketState['name'][] = ALL_STATES,
+  { after, limit }: Page<Pick<Ticket, 'registeredAt' | 'id'>>,
+): Promise<readonly Ticket[]> {
+  const size = pageSize(limit);
+  const runs = await Promise.all(
+    [...new Set(states)].map((state) => {
+      const run = selectTickets(db).where('queue', '=', queue).where('state_name', '=', state);
+      const rest =
+        after === undefined
+          ? run
+          : run.where(sql<boolean>`(registered_at, id) < (${after.registeredAt}, ${after.id})`);
+      return rest.orderBy('registered_at', 'desc').orderBy('id', 'desc').limit(size).execute();
+    }),
+  );
+  return runs
+    .flat()
+    .sort((a, b) => b.registered_at - a.registered_at || (a.id < b.id ? 1 : -1))
+    .slice(0, size)
+    .map((row) => ticketOf(row, cipher));
 }
 
 export async function lastArrivalSequence(db: Kysely<Tables>): Promise<number> {
@@ -102,142 +122,6 @@ export async function lastArrivalSequence(db: Kysely<Tables>): Promise<number> {
   return Number(row?.last ?? 0);
 }
 
-function rowOf(ticket: Ticket, cipher: NumberCipher): TicketRow {
-  return {
-    id: ticket.id,
-    queue: ticket.queue,
-    number_sealed: cipher.seal(ticket.number, placeOf(ticket.id, 'number')),
-    number_index: cipher.index(ticket.number),
-    dnis: ticket.dnis,
-    call_id: ticket.origin.callId ?? NO_CALL,
-    arrived_at: ticket.arrivedAt,
-    arrival_sequence: ticket.arrivalSequence,
-    registered_at: ticket.registeredAt,
-    consent: JSON.stringify(ticket.consent),
-    origin: JSON.stringify(ticket.origin),
-    slot: ticket.slot === undefined ? null : JSON.stringify(ticket.slot),
-    state_name: ticket.state.name,
-    state: JSON.stringify(ticket.state),
-    attempts: JSON.stringify(ticket.attempts),
-    ended_at: endOf(ticket.state),
-  };
+function selectTickets(db: Kysely<Tables>) {
+  return db.selectFrom('tickets').select(READ_COLUMNS);
 }
-
-function ticketOf(row: ReadRow, cipher: NumberCipher): Ticket {
-  return {
-    id: row.id,
-    queue: row.queue,
-    number: cipher.open(row.number_sealed, placeOf(row.id, 'number')),
-    dnis: row.dnis,
-    arrivedAt: row.arrived_at,
-    arrivalSequence: row.arrival_sequence,
-    registeredAt: row.registered_at,
-    consent: readJson(row.consent, CONSENT, placeOf(row.id, 'consent')),
-    origin: originOf(row),
-    slot: row.slot === null ? undefined : readJson(row.slot, SLOT, placeOf(row.id, 'slot')),
-    state: readJson(row.state, STATE, placeOf(row.id, 'state')),
-    attempts: readJson(row.attempts, ATTEMPTS, placeOf(row.id, 'attempts')),
-  };
-}
-
-/** One from before migration 002 tells only its call and its place. */
-function originOf(row: ReadRow): TicketOrigin {
-  const callId = row.call_id === NO_CALL ? undefined : row.call_id;
-  if (row.origin === null) {
-    const { arrived_at: waitingSince } = row;
-    return { callId, waitingSince, language: 'en', path: [], code: undefined };
-  }
-  const { waitingSince, language, path, code } = readJson(
-    row.origin,
-    ORIGIN,
-    placeOf(row.id, 'origin'),
-  );
-  return { callId, waitingSince, language, path, code };
-}
-
-function placeOf(id: TicketId, column: string): string {
-  return `tickets.${column} of ${id}`;
-}
-
-function endOf(state: TicketState): EpochMs | null {
-  switch (state.name) {
-    case 'waiting':
-    case 'dialling':
-    case 'reached':
-      return null;
-    case 'connected':
-    case 'cancelled':
-    case 'exhausted':
-    case 'expired':
-      return state.at;
-  }
-}
-
-/** Written out, so that the compiler asks for an entry when a cause is added. */
-const CAUSES = {
-  busy: 'busy',
-  noAnswer: 'noAnswer',
-  declined: 'declined',
-  invalidNumber: 'invalidNumber',
-  congestion: 'congestion',
-  carrierFailure: 'carrierFailure',
-  unreachable: 'unreachable',
-  withdrawn: 'withdrawn',
-  ourFailure: 'ourFailure',
-  noKey: 'noKey',
-  machine: 'machine',
-  choseLater: 'choseLater',
-  choseCancel: 'choseCancel',
-  hungUp: 'hungUp',
-  interrupted: 'interrupted',
-} as const satisfies { readonly [Cause in AttemptCause]: Cause };
-
-const CONSENT: z.ZodType<Consent> = z.looseObject({
-  key: z.string(),
-  source: z.enum(['ani', 'keyed', 'api']),
-  at: z.number(),
-  promptVersion: z.string().default(''),
-  language: z.string().default('en'),
-});
-
-const ORIGIN = z.looseObject({
-  waitingSince: z.number(),
-  language: z.string(),
-  path: z.array(z.string()),
-  code: z.string().optional(),
-});
-
-const SLOT: z.ZodType<Slot> = z.looseObject({ from: z.number(), to: z.number() });
-
-const STATE: z.ZodType<TicketState> = z.discriminatedUnion('name', [
-  z.looseObject({
-    name: z.literal('waiting'),
-    notBefore: z.number(),
-    because: z.enum(PAUSE_REASONS).default('registered'),
-  }),
-  z.looseObject({ name: z.literal('dialling'), agentId: z.string(), startedAt: z.number() }),
-  z.looseObject({
-    name: z.literal('reached'),
-    agentId: z.string(),
-    startedAt: z.number(),
-    reachedAt: z.number(),
-  }),
-  z.looseObject({ name: z.literal('connected'), agentId: z.string(), at: z.number() }),
-  z.looseObject({
-    name: z.literal('cancelled'),
-    at: z.number(),
-    by: z.enum(['callee', 'caller', 'operator', 'api']),
-    because: z.enum(['asked', 'returned', 'numberRefused']).default('asked'),
-  }),
-  z.looseObject({ name: z.literal('exhausted'), at: z.number(), cause: z.enum(CAUSES) }),
-  z.looseObject({ name: z.literal('expired'), at: z.number() }),
-]);
-
-const ATTEMPTS: z.ZodType<readonly AttemptRecord[]> = z.array(
-  z.looseObject({
-    startedAt: z.number(),
-    endedAt: z.number(),
-    cause: z.enum({ ...CAUSES, connected: 'connected' }),
-    agentId: z.string(),
-  }),
-);

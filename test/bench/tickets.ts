@@ -36,12 +36,19 @@ function ticket(sequence: number, queue: string, arrivedAt: number): Ticket {
     queue,
     number,
     dnis,
-    callId: `call-bench-${sequence}`,
+    origin: {
+      callId: `call-bench-${sequence}`,
+      waitingSince: arrivedAt,
+      language: 'en',
+      path: [],
+      code: undefined,
+    },
     arrivedAt,
     arrivalSequence: sequence,
     registeredAt: arrivedAt,
-    consent: { key: '1', source: 'ani', at: arrivedAt },
-    state: { name: 'waiting', notBefore: arrivedAt },
+    consent: { key: '1', source: 'ani', at: arrivedAt, promptVersion: '', language: 'en' },
+    slot: undefined,
+    state: { name: 'waiting', notBefore: arrivedAt, because: 'registered' },
     attempts: [],
   };
 }

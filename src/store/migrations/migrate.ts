@@ -5,12 +5,12 @@ import { storeFailureOf } from '../failure.ts';
 import { startLedger } from '../ledger.ts';
 import type { Tables } from '../tables.ts';
 import { first } from './001-first.ts';
-import { howAsked } from './002-how-asked.ts';
+import { callbacks } from './002-callbacks.ts';
 
 type Migration = (db: Kysely<Tables>, types: ColumnTypes) => Promise<void>;
 
 /** In order; the schema version is the number of those applied. Never change one that shipped. */
-const MIGRATIONS: readonly Migration[] = [first, howAsked];
+const MIGRATIONS: readonly Migration[] = [first, callbacks];
 
 /** The schema version that this program reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

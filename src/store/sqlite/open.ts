@@ -104,6 +104,8 @@ function backendOf(
   connection.pragma('foreign_keys = on');
   connection.pragma('trusted_schema = off');
   connection.pragma('cell_size_check = on');
+  // What is deleted is overwritten with zeros.
+  connection.pragma('secure_delete = on');
   const db = new Kysely<Tables>({
     dialect: new SqliteDialect({ database: withPreparedStatements(connection) }),
   });
@@ -115,6 +117,7 @@ function backendOf(
       await sql`pragma application_id = ${sql.raw(String(APPLICATION_ID))}`.execute(transaction);
       await sql`pragma user_version = ${sql.raw(String(version))}`.execute(transaction);
     },
+    forgetDeleted: () => emptyLog(db),
     async close() {
       await db.destroy();
       // Without a single query kysely leaves the connection open.
@@ -122,4 +125,22 @@ function backendOf(
       release();
     },
   };
+}
+
+/** Moves the log into the database and cuts it to nothing. At once or not: nobody is waited for. */
+async function emptyLog(db: Kysely<Tables>): Promise<void> {
+  const busy = await db.connection().execute(async (connection) => {
+    await sql`pragma busy_timeout = 0`.execute(connection);
+    try {
+      const { rows } = await sql<{ readonly busy: number }>`
+        pragma wal_checkpoint(truncate)`.execute(connection);
+      return rows[0]?.busy === 1;
+    } finally {
+      await sql`pragma busy_timeout = ${sql.lit(BUSY_MS)}`.execute(connection);
+    }
+  });
+  if (!busy) return;
+  const message =
+    'store: another program reads the database; what was purged stays in its log until the next purge';
+  throw new StoreFailure('inUse', message);
 }

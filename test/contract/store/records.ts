@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import type { AgentPresence } from '../../../src/domain/agent/agent.ts';
 import type { CallOutcome, CallRecord } from '../../../src/domain/call/call-record.ts';
-import type {
-  AttemptCause,
-  AttemptRecord,
-  Ticket,
-  TicketState,
+import {
+  type AttemptCause,
+  type AttemptRecord,
+  PAUSE_REASONS,
+  type Ticket,
+  type TicketState,
 } from '../../../src/domain/callback/ticket.ts';
 import type { E164 } from '../../../src/domain/ids.ts';
 import type { Recording, RecordingState } from '../../../src/domain/recording/recording.ts';
@@ -23,12 +24,25 @@ export function ticketOf(changes: Partial<Ticket> = {}): Ticket {
     queue: 'refunds',
     number: NUMBER,
     dnis: DNIS,
-    callId: 'call-1',
+    origin: {
+      callId: 'call-1',
+      waitingSince: AT,
+      language: 'en',
+      path: ['main 1'],
+      code: undefined,
+    },
     arrivedAt: AT,
     arrivalSequence: 1,
     registeredAt: AT + 60_000,
-    consent: { key: '1', source: 'ani', at: AT + 60_000 },
-    state: { name: 'waiting', notBefore: 0 },
+    consent: {
+      key: '1',
+      source: 'ani',
+      at: AT + 60_000,
+      promptVersion: 'a1b2c3',
+      language: 'en',
+    },
+    slot: undefined,
+    state: { name: 'waiting', notBefore: 0, because: 'registered' },
     attempts: [],
     ...changes,
   };
@@ -107,6 +121,7 @@ const CAUSES: readonly AttemptCause[] = [
   'withdrawn',
   'ourFailure',
   'noKey',
+  'machine',
   'choseLater',
   'choseCancel',
   'hungUp',
@@ -125,7 +140,11 @@ const OUTCOMES: readonly CallOutcome[] = [
 ];
 
 const ticketState: fc.Arbitrary<TicketState> = fc.oneof(
-  fc.record({ name: fc.constant('waiting' as const), notBefore: time }),
+  fc.record({
+    name: fc.constant('waiting' as const),
+    notBefore: time,
+    because: fc.constantFrom(...PAUSE_REASONS),
+  }),
   fc.record({ name: fc.constant('dialling' as const), agentId: name, startedAt: time }),
   fc.record({
     name: fc.constant('reached' as const),
@@ -137,8 +156,10 @@ const ticketState: fc.Arbitrary<TicketState> = fc.oneof(
   fc.record({
     name: fc.constant('cancelled' as const),
     at: time,
-    by: fc.constantFrom('callee' as const, 'operator' as const),
+    by: fc.constantFrom('callee' as const, 'caller' as const, 'operator' as const, 'api' as const),
+    because: fc.constantFrom('asked' as const, 'returned' as const, 'numberRefused' as const),
   }),
+  fc.record({ name: fc.constant('expired' as const), at: time }),
   fc.record({
     name: fc.constant('exhausted' as const),
     at: time,
@@ -159,15 +180,27 @@ export const anyTicket: fc.Arbitrary<Ticket> = fc.record({
   queue: name,
   number,
   dnis: number,
-  callId: fc.uuid().map((id): Ticket['callId'] => `call-${id}`),
+  origin: fc.record({
+    callId: fc.option(
+      fc.uuid().map((id): CallRecord['id'] => `call-${id}`),
+      { nil: undefined },
+    ),
+    waitingSince: time,
+    language: name,
+    path: fc.array(name, { maxLength: 4 }),
+    code: fc.option(fc.stringMatching(/^[0-9]{2}$/), { nil: undefined }),
+  }),
   arrivedAt: time,
   arrivalSequence: fc.nat(),
   registeredAt: time,
   consent: fc.record({
     key: name,
-    source: fc.constantFrom('ani' as const, 'keyed' as const),
+    source: fc.constantFrom('ani' as const, 'keyed' as const, 'api' as const),
     at: time,
+    promptVersion: name,
+    language: name,
   }),
+  slot: fc.option(fc.record({ from: time, to: time }), { nil: undefined }),
   state: ticketState,
   attempts: fc.array(attempt, { maxLength: 5 }),
 });

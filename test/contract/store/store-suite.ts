@@ -88,7 +88,10 @@ export function describeStore(name: string, prepare: () => StoreUnderTest): void
     test('keeps the last of several versions of a record', async () => {
       const before = await open();
       await before.commit([{ kind: 'ticket', ticket: ticketOf() }]);
-      const ticket = ticketOf({ number: '+12025550145', state: { name: 'waiting', notBefore: 7 } });
+      const ticket = ticketOf({
+        number: '+12025550145',
+        state: { name: 'waiting', notBefore: 7, because: 'unreachable' },
+      });
       await before.commit([{ kind: 'ticket', ticket }]);
       const after = await reopen();
       expect(await after.openTickets()).toEqual([ticket]);
@@ -123,8 +126,9 @@ export function describeStore(name: string, prepare: () => StoreUnderTest): void
             { name: 'dialling', agentId, startedAt: 5 },
             { name: 'reached', agentId, startedAt: 5, reachedAt: 6 },
             { name: 'connected', agentId, at: 7 },
-            { name: 'cancelled', at: 8, by: 'callee' },
+            { name: 'cancelled', at: 8, by: 'callee', because: 'asked' },
             { name: 'exhausted', at: 9, cause: 'busy' },
+            { name: 'expired', at: 9 },
           ] as const
         ).map((state, index) => ({
           kind: 'ticket' as const,
@@ -146,19 +150,39 @@ export function describeStore(name: string, prepare: () => StoreUnderTest): void
       ]);
       expect(ids(await subject.openCalls())).toEqual(['call-open']);
       expect(ids(await subject.runningRecordings())).toEqual(['rec-running']);
-      expect(await subject.lastArrivalSequence()).toBe(6);
+      expect(await subject.lastArrivalSequence()).toBe(7);
     });
 
-    test('finds the earliest open ticket of a number', async () => {
+    test('finds the open tickets of a number by arrival', async () => {
       const subject = await open();
-      const ended = { name: 'cancelled', at: 1, by: 'callee' } as const;
+      const ended = { name: 'cancelled', at: 1, by: 'callee', because: 'asked' } as const;
       await subject.commit([
         { kind: 'ticket', ticket: ticketOf({ id: 'ticket-1', arrivedAt: 1, state: ended }) },
         { kind: 'ticket', ticket: ticketOf({ id: 'ticket-3', arrivedAt: 3 }) },
         { kind: 'ticket', ticket: ticketOf({ id: 'ticket-2', arrivedAt: 2 }) },
+        { kind: 'ticket', ticket: ticketOf({ id: 'ticket-4', number: '+12025550124' }) },
       ]);
-      expect((await subject.findOpenTicketByNumber(NUMBER))?.id).toBe('ticket-2');
-      expect(await subject.findOpenTicketByNumber('+12025550199')).toBeUndefined();
+      const ids = (await subject.openTicketsOf(NUMBER)).map(({ id }) => id);
+      expect(ids).toEqual(['ticket-2', 'ticket-3']);
+      expect(await subject.openTicketsOf('+12025550199')).toEqual([]);
+    });
+
+    test('finds the ticket of a number that was given up last', async () => {
+      const subject = await open();
+      const gaveUp = (at: number) => ({ name: 'exhausted', at, cause: 'noAnswer' }) as const;
+      await subject.commit([
+        { kind: 'ticket', ticket: ticketOf({ id: 'ticket-1', state: gaveUp(100) }) },
+        { kind: 'ticket', ticket: ticketOf({ id: 'ticket-2', state: gaveUp(200) }) },
+        {
+          kind: 'ticket',
+          ticket: ticketOf({ id: 'ticket-3', state: { name: 'expired', at: 300 } }),
+        },
+        { kind: 'ticket', ticket: ticketOf({ id: 'ticket-4' }) },
+      ]);
+      expect((await subject.recentTicketOf(NUMBER, 150))?.id).toBe('ticket-2');
+      expect((await subject.recentTicketOf(NUMBER, 200))?.id).toBe('ticket-2');
+      expect(await subject.recentTicketOf(NUMBER, 201)).toBeUndefined();
+      expect(await subject.recentTicketOf('+12025550199', 0)).toBeUndefined();
     });
 
     test('keeps phones by agent and replaces them together', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SCHEMA_VERSION } from '../../../src/store/migrations/migrate.ts';
 import { createStore } from '../../../src/store/store.ts';
 import { type DataFolder, fill, fillAndAbandon, fingerprint, makeFolder } from './folder.ts';
 
@@ -96,7 +97,7 @@ describe('a database that cannot be used is refused and left untouched', () => {
     await fill(folder, 3);
     alter('pragma user_version = 99');
     await expect(createStore({ file: folder.database })).rejects.toThrow('newer version');
-    alter('pragma user_version = 1');
+    alter(`pragma user_version = ${SCHEMA_VERSION}`);
     const store = await createStore({ file: folder.database });
     expect(await store.openTickets()).toHaveLength(3);
     await store.close();

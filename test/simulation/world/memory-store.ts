@@ -2,9 +2,15 @@ import type { AgentPresence } from '../../../src/domain/agent/agent.ts';
 import type { CallRecord } from '../../../src/domain/call/call-record.ts';
 import type { Ticket } from '../../../src/domain/callback/ticket.ts';
 import { hasEnded } from '../../../src/domain/callback/ticket-step.ts';
-import type { AgentId, TicketId } from '../../../src/domain/ids.ts';
+import type { AgentId, E164, EpochMs, TicketId } from '../../../src/domain/ids.ts';
 import type { Recording } from '../../../src/domain/recording/recording.ts';
-import type { Change, LedgerFact, Store } from '../../../src/engine/ports.ts';
+import type {
+  Change,
+  Json,
+  LedgerFact,
+  Store,
+  TurnedSwitch,
+} from '../../../src/engine/ports.ts';
 
 /** What lasts in a simulated day; a commit fails whenever `fails` says so. */
 export class MemoryStore implements Store {
@@ -13,6 +19,8 @@ export class MemoryStore implements Store {
   readonly recordings = new Map<string, Recording>();
   readonly facts: LedgerFact[] = [];
   readonly #presences = new Map<AgentId, AgentPresence>();
+  readonly #switches = new Map<string, TurnedSwitch>();
+  readonly #memories = new Map<string, Json>();
   #fails: () => boolean;
 
   constructor(fails: () => boolean) {
@@ -44,6 +52,17 @@ export class MemoryStore implements Store {
       case 'agent':
         this.#presences.set(change.agentId, change.presence);
         return;
+      case 'switch':
+        this.#switches.set(`${change.turned.queue} ${change.turned.which}`, change.turned);
+        return;
+      case 'memory':
+        this.#memories.set(change.name, change.value);
+        return;
+      case 'outbox':
+      case 'apiKey':
+      case 'idempotencyKey':
+      case 'optOut':
+        return;
       case 'fact':
         this.facts.push(change.fact);
         return;
@@ -58,6 +77,26 @@ export class MemoryStore implements Store {
 
   ticket(id: TicketId): Promise<Ticket | undefined> {
     return Promise.resolve(this.tickets.get(id));
+  }
+
+  async openTicketsOf(number: E164): Promise<readonly Ticket[]> {
+    return (await this.openTickets()).filter((ticket) => ticket.number === number);
+  }
+
+  recentTicketOf(number: E164, endedSince: EpochMs): Promise<Ticket | undefined> {
+    const endOf = ({ state }: Ticket) => (state.name === 'exhausted' ? state.at : -Infinity);
+    const [recent] = [...this.tickets.values()]
+      .filter((ticket) => ticket.number === number && endOf(ticket) >= endedSince)
+      .sort((a, b) => endOf(b) - endOf(a));
+    return Promise.resolve(recent);
+  }
+
+  turnedSwitches(): Promise<readonly TurnedSwitch[]> {
+    return Promise.resolve([...this.#switches.values()]);
+  }
+
+  memories(): Promise<ReadonlyMap<string, Json>> {
+    return Promise.resolve(new Map(this.#memories));
   }
 
   agentPresences(): Promise<ReadonlyMap<AgentId, AgentPresence>> {

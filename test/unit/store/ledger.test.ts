@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deriveKeys, passingDataKey } from '../../../src/store/data-key.ts';
-import { appendFacts, prepareFact, verifyLedger } from '../../../src/store/ledger.ts';
+import { appendFacts, prepareFact } from '../../../src/store/ledger.ts';
+import { chainHash } from '../../../src/store/ledger-chain.ts';
+import { verifyLedger } from '../../../src/store/ledger-check.ts';
 import { migrate } from '../../../src/store/migrations/migrate.ts';
 import { openSqliteMemory } from '../../../src/store/sqlite/open.ts';
 import type { Tables } from '../../../src/store/tables.ts';
@@ -98,8 +99,7 @@ describe('ledger', () => {
     const rows = await db.selectFrom('ledger').selectAll().orderBy('position').execute();
     let previous = rows[position - 2]?.hash ?? Buffer.alloc(32);
     for (const { hash: _, ...entry } of rows.slice(position - 1, last)) {
-      const text = JSON.stringify(entry, ['about', 'at', 'detail', 'position', 'what']);
-      const hash = createHash('sha256').update(previous).update(text).digest();
+      const hash = chainHash(previous, entry);
       await db.updateTable('ledger').set({ hash }).where('position', '=', entry.position).execute();
       previous = hash;
     }
