@@ -44,6 +44,11 @@ export class ReportFold {
     return this.#givenUp;
   }
 
+  /** Calls that may still join a line. */
+  get callsKept(): number {
+    return this.#calls.size;
+  }
+
   takeCall(call: CallRecord): void {
     if (call.direction !== 'inbound') return;
     this.#calls.set(call.id, call);
