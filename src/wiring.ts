@@ -16,7 +16,7 @@ export function telephonySettings(
   return {
     drachtio: { ...drachtio, port: ports?.control ?? drachtio.port },
     freeswitch: { ...freeswitch, port: ports?.eventSocket ?? freeswitch.port },
-    language: system.language,
+    recordingsFolder: system.folders.recordings,
     sessionExpiresSeconds: Math.max(sip.sessionExpiresSeconds, sip.minSessionExpiresSeconds),
     minSessionExpiresSeconds: sip.minSessionExpiresSeconds,
     maxCalls: MAX_CALLS,

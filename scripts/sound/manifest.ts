@@ -9,7 +9,15 @@ import * as z from 'zod';
 const manifestSchema = z.strictObject({
   /** Changed whenever sounds are shaped otherwise; then all are made anew. */
   recipe: z.string(),
-  sounds: z.record(z.string(), z.strictObject({ text: z.string(), sha256: z.string() })),
+  sounds: z.record(
+    z.string(),
+    z.strictObject({
+      text: z.string(),
+      sha256: z.string(),
+      /** Hash of the file at normal pace that a slow one was made of. */
+      madeOf: z.string().optional(),
+    }),
+  ),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -1,17 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import type { Language } from '../../src/config/configuration.ts';
 import { parseConfigDocument } from '../../src/config/document.ts';
 import { checkDocument } from '../../src/config/issues.ts';
 import { formatProblems } from '../../src/config/problem.ts';
 import { promptsFile } from '../../src/config/schema/prompts.ts';
-import { SPOKEN_PARTS } from '../../src/config/spoken-parts.ts';
-import type { SoundName } from '../../src/domain/ivr/speech.ts';
+import { spokenParts } from '../../src/config/spoken-parts.ts';
+import type { LanguageId, PromptId } from '../../src/domain/ids.ts';
+import type { SoundName } from '../../src/domain/ivr/sound-name.ts';
 import { TELEPHONE_RATE } from '../../src/protocol/audio/spectrum.ts';
-import { speak, VOICE } from './flite.ts';
 import { fade, type Margins, shapeSpeech, toInt16 } from './shape.ts';
+import { speak, speakerOf } from './speakers.ts';
 
-/** Said in the manifest; a change makes every sound anew. */
-export const RECIPE = `${VOICE}, 8 kHz, shape 2`;
+/** Said in the manifest; a change makes every sound of the language anew. */
+export function recipeOf(language: LanguageId): string {
+  return `${speakerOf(language).name}, 8 kHz, shape 2`;
+}
 
 /** One sound to be there, and how it is made. */
 export interface WantedSound {
@@ -22,6 +24,8 @@ export interface WantedSound {
   make(): Promise<Int16Array>;
 }
 
+/** The language that a text of `prompts.yaml` without one is in. */
+const USUAL_LANGUAGE: LanguageId = 'en';
 /** Prompts are separate sentences; parts follow each other within one. */
 const PROMPT: Manner = { stretch: 1.08, margins: { beforeMs: 40, afterMs: 260 } };
 const PART: Manner = { stretch: 1.2, margins: { beforeMs: 20, afterMs: 60 } };
@@ -41,34 +45,50 @@ const MADE: ReadonlyMap<SoundName, Omit<WantedSound, 'name'>> = new Map([
 /** All sounds of a language: the prompts of the file, and the parts of numbers. @throws on a wrong file */
 export async function wantedSounds(
   promptsPath: string,
-  language: Language,
+  language: LanguageId,
 ): Promise<readonly WantedSound[]> {
-  const parts = [...SPOKEN_PARTS[language]].map(([name, text]): WantedSound => {
-    if (text !== undefined) return spoken(name, text, PART);
+  const parts = [...spokenParts(language)].map(([name, text]): WantedSound => {
+    if (text !== undefined) return spoken(name, { text, speaker: language }, PART);
     const made = MADE.get(name);
     if (made === undefined) throw new Error(`nobody knows how to make the sound ${name}`);
     return { name, ...made };
   });
-  const texts = await promptTexts(promptsPath, language);
-  return [...parts, ...texts.map(([id, text]) => spoken(`prompts/${id}`, text, PROMPT))];
+  const lines = await promptLines(promptsPath, language);
+  return [...parts, ...lines.map(([id, line]) => spoken(`prompts/${id}`, line, PROMPT))];
 }
 
-async function promptTexts(
+/** A text, and the language whose voice says it. */
+interface Line {
+  readonly text: string;
+  readonly speaker: LanguageId;
+}
+
+async function promptLines(
   path: string,
-  language: Language,
-): Promise<readonly (readonly [string, string])[]> {
+  language: LanguageId,
+): Promise<readonly (readonly [PromptId, Line])[]> {
   const parsed = parseConfigDocument(path, await readFile(path, 'utf8'));
   if (!parsed.ok) throw new Error(formatProblems(parsed.problems));
   const checked = checkDocument(promptsFile, parsed.document);
   if (!checked.ok) throw new Error(formatProblems(checked.problems));
   return Object.entries(checked.value.prompts).flatMap(([id, written]) => {
-    const text = typeof written === 'string' ? written : written[language];
-    return text === undefined ? [] : [[id, text] as const];
+    const texts = typeof written === 'string' ? { [USUAL_LANGUAGE]: written } : written;
+    const line = texts[language];
+    if (line === undefined) return [];
+    return [[id, typeof line === 'string' ? { text: line, speaker: language } : line] as const];
   });
 }
 
-function spoken(name: SoundName, text: string, { stretch, margins }: Manner): WantedSound {
-  return { name, text, make: async () => shapeSpeech(await speak(text, stretch), margins) };
+function spoken(
+  name: SoundName,
+  { text, speaker }: Line,
+  { stretch, margins }: Manner,
+): WantedSound {
+  return {
+    name,
+    text,
+    make: async () => shapeSpeech(await speak(text, speaker, stretch), margins),
+  };
 }
 
 function beep(): Int16Array {

@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
 import type { SlotSettings } from '../domain/callback/settings.ts';
 import { type DayRange, type OpeningHours, WEEKDAYS, type Weekday } from '../domain/hours/hours.ts';
-import type { Menu, MenuAction } from '../domain/ivr/menu.ts';
-import type { NumberPolicy } from '../domain/numbering/policy.ts';
+import type { LanguageId } from '../domain/ids.ts';
+import type { UniversalKeys } from '../domain/ivr/listener.ts';
+import type { EntryPoint, Menu, MenuAction } from '../domain/ivr/menu.ts';
 import type { QueueSettings } from '../domain/queue/settings.ts';
 import { type AddressRange, parseAddressRange } from '../domain/trunk/address-range.ts';
 import type { Trunk, TrunkInbound, TrunkOutbound } from '../domain/trunk/trunk.ts';
 import { apiSettings } from './assemble-api.ts';
 import type { Configuration, Prompt, SystemSettings } from './configuration.ts';
+import { numberPolicy } from './numbering.ts';
 import type { FileContents } from './schema/files.ts';
 import { parseRange } from './schema/hours.ts';
 import type { ActionText } from './schema/menus.ts';
@@ -18,12 +20,14 @@ type Written<File extends keyof FileContents, Key extends keyof FileContents[Fil
 
 /** Makes the configuration of files that have passed every check. `folder` is theirs. */
 export function assemble(files: FileContents, folder: string): Configuration {
-  const { numbers } = files['numbers.yaml'];
-  const entryPoints = numbers.map((entry) => ({ ...entry, dnis: normalNumber(entry.dnis) }));
+  const { language } = files['system.yaml'];
+  const { everywhere } = files['menus.yaml'];
+  const entryPoints = files['numbers.yaml'].numbers.map((entry) => entryPoint(entry, language));
   return {
     system: systemSettings(files['system.yaml'], folder),
+    language,
     entryPoints: new Map(entryPoints.map((entry) => [entry.dnis, entry])),
-    menus: mapOf(files['menus.yaml'].menus, menu),
+    menus: mapOf(files['menus.yaml'].menus, (id, written) => menu(id, written, everywhere)),
     hours: mapOf(files['hours.yaml'].hours, openingHours),
     queues: mapOf(files['queues.yaml'].queues, queue),
     agents: mapOf(files['agents.yaml'].agents, (id, agent) => ({
@@ -33,8 +37,8 @@ export function assemble(files: FileContents, folder: string): Configuration {
     })),
     shortCodes: files['agents.yaml'].shortCodes,
     trunks: mapOf(files['trunks.yaml'].trunks, trunk),
-    prompts: mapOf(files['prompts.yaml'].prompts, prompt),
-    numbers: numberPolicy(files['numbers.yaml']),
+    prompts: mapOf(files['prompts.yaml'].prompts, (id, written) => prompt(id, written, language)),
+    numbers: numberPolicy(files),
     api: apiSettings(files['api.yaml'], folder),
   };
 }
@@ -61,11 +65,25 @@ function systemSettings(file: FileContents['system.yaml'], folder: string): Syst
   };
 }
 
-function menu(id: string, written: Written<'menus.yaml', 'menus'>): Menu {
+function entryPoint(
+  written: FileContents['numbers.yaml']['numbers'][number],
+  usual: LanguageId,
+): EntryPoint {
+  const { dnis, language, person } = written;
+  return { ...written, dnis: normalNumber(dnis), language: language ?? usual, person };
+}
+
+function menu(
+  id: string,
+  written: Written<'menus.yaml', 'menus'>,
+  universalKeys: UniversalKeys,
+): Menu {
   const keys = Object.entries(written.keys).map(([key, action]) => [key, menuAction(action)]);
   return {
     id,
     ...written,
+    person: written.person,
+    universalKeys,
     keys: Object.fromEntries(keys),
     exhausted: menuAction(written.exhausted),
   };
@@ -73,7 +91,10 @@ function menu(id: string, written: Written<'menus.yaml', 'menus'>): Menu {
 
 function menuAction(action: ActionText): MenuAction {
   if (action === 'repeat') return { to: 'repeat' };
-  if ('menu' in action) return { to: 'menu', menu: action.menu };
+  if ('menu' in action) {
+    const { menu: to, language } = action;
+    return { to: 'menu', menu: to, ...(language === undefined ? {} : { language }) };
+  }
   if ('queue' in action) return { to: 'queue', queue: action.queue };
   return { to: 'hangUp', prompts: action.hangUp };
 }
@@ -120,9 +141,22 @@ function dayRanges(written: string | readonly string[]): readonly DayRange[] {
     .toSorted((a, b) => a.fromMinute - b.fromMinute);
 }
 
-function prompt(id: string, written: Written<'prompts.yaml', 'prompts'>): Prompt {
-  const texts = typeof written === 'string' ? { en: written } : written;
-  return { id, texts: new Map(Object.entries(texts)) as Prompt['texts'] };
+/** A text alone is in the language of `system.yaml`. */
+function prompt(
+  id: string,
+  written: Written<'prompts.yaml', 'prompts'>,
+  language: LanguageId,
+): Prompt {
+  const texts = Object.entries(typeof written === 'string' ? { [language]: written } : written);
+  return {
+    id,
+    texts: new Map(
+      texts.flatMap(([spoken, text]): readonly (readonly [LanguageId, string])[] => {
+        if (text === undefined) return [];
+        return [[spoken, typeof text === 'string' ? text : text.text]];
+      }),
+    ),
+  };
 }
 
 function trunk(id: string, written: Written<'trunks.yaml', 'trunks'>): Trunk {
@@ -148,12 +182,6 @@ function trunkOutbound(written: NonNullable<WrittenTrunk['outbound']>): TrunkOut
     credentials: written.credentials,
     callerId: callerId === 'dialled' ? callerId : normalNumber(callerId),
   };
-}
-
-function numberPolicy(file: FileContents['numbers.yaml']): NumberPolicy {
-  const { allowFictional, ownNumbers } = file.callbackNumbers;
-  const all = [...file.numbers.map((entry) => entry.dnis), ...ownNumbers];
-  return { allowFictional, ownNumbers: new Set(all.map(normalNumber)) };
 }
 
 /** What a schema has already parsed once. */

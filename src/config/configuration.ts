@@ -1,7 +1,16 @@
 import type { ApiSettings } from '../domain/access/settings.ts';
 import type { AgentSettings, ShortCodes } from '../domain/agent/settings.ts';
 import type { OpeningHours } from '../domain/hours/hours.ts';
-import type { AgentId, E164, HoursId, MenuId, PromptId, QueueId, TrunkId } from '../domain/ids.ts';
+import type {
+  AgentId,
+  E164,
+  HoursId,
+  LanguageId,
+  MenuId,
+  PromptId,
+  QueueId,
+  TrunkId,
+} from '../domain/ids.ts';
 import type { EntryPoint, Menu } from '../domain/ivr/menu.ts';
 import type { NumberPolicy } from '../domain/numbering/policy.ts';
 import type { QueueSettings } from '../domain/queue/settings.ts';
@@ -10,6 +19,8 @@ import type { Trunk } from '../domain/trunk/trunk.ts';
 /** Everything under `config/`, checked as a whole. Never changed: a reload makes another. */
 export interface Configuration {
   readonly system: SystemSettings;
+  /** That of `system`, where the engine looks for it. */
+  readonly language: LanguageId;
   /** By DNIS. */
   readonly entryPoints: ReadonlyMap<E164, EntryPoint>;
   readonly menus: ReadonlyMap<MenuId, Menu>;
@@ -30,14 +41,11 @@ interface AgentAccount extends AgentSettings {
   readonly secret: string;
 }
 
-/** What is said under a name, by language (`en`). The sound is `<language>/prompts/<id>.wav`. */
+/** What is said under a name, by language (`en`). The sound is `<voice>/prompts/<id>.wav`. */
 export interface Prompt {
   readonly id: PromptId;
-  readonly texts: ReadonlyMap<Language, string>;
+  readonly texts: ReadonlyMap<LanguageId, string>;
 }
-
-export const LANGUAGES = ['en'] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
@@ -55,8 +63,8 @@ export interface SystemSettings {
   readonly drachtio: ControlConnection;
   readonly freeswitch: FreeSwitchConnection;
   readonly folders: Folders;
-  /** What callers are spoken to in. */
-  readonly language: Language;
+  /** What agents are spoken to in, and callers unless their number or a key says otherwise. */
+  readonly language: LanguageId;
   readonly logLevel: LogLevel;
 }
 
@@ -99,6 +107,6 @@ interface Folders {
   /** The database. */
   readonly data: string;
   readonly recordings: string;
-  /** Holds `<language>/<SoundName>.wav` and `music/*.wav`. */
+  /** Holds `<voice>/<SoundName>.wav` and `music/*.wav`. */
   readonly sounds: string;
 }

@@ -1,14 +1,21 @@
 import { open, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { assemble } from './assemble.ts';
-import type { Configuration, Language } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
 import { type ConfigDocument, MAX_FILE_BYTES, parseConfigDocument } from './document.ts';
 import { applyEnvironment, type Environment, strayVariables } from './environment.ts';
 import { checkDocument } from './issues.ts';
+import { languagesInUse } from './languages.ts';
 import { displayed, type Problem, sortProblems } from './problem.ts';
 import { checkReferences, type Documents } from './references.ts';
 import { checkRules } from './rules.ts';
-import { FILE_NAMES, FILE_SCHEMAS, type FileContents, type FileName } from './schema/files.ts';
+import {
+  FILE_NAMES,
+  FILE_SCHEMAS,
+  type FileContents,
+  type FileName,
+  NUMBERING_FOLDER,
+} from './schema/files.ts';
 import { resolveSecrets } from './secrets.ts';
 import { checkSounds } from './sounds.ts';
 import { suggest } from './suggest.ts';
@@ -42,7 +49,7 @@ export async function loadConfiguration(
   }
   const contents = checkContents(documents, problems);
   problems.push(...checkReferences(documents));
-  problems.push(...checkRules(documents, languageOf(contents)));
+  problems.push(...checkRules(documents));
   problems.push(...(await checkSoundsOf(documents, contents, root)));
   if (problems.length > 0 || !isWhole(contents))
     return { ok: false, problems: inOrder(problems, root) };
@@ -121,10 +128,6 @@ function isWhole(contents: Partial<FileContents>): contents is FileContents {
   return FILE_NAMES.every((name) => contents[name] !== undefined);
 }
 
-function languageOf(contents: Partial<FileContents>): Language {
-  return contents['system.yaml']?.language ?? 'en';
-}
-
 async function checkSoundsOf(
   documents: Documents,
   contents: Partial<FileContents>,
@@ -133,12 +136,16 @@ async function checkSoundsOf(
   const folder = contents['system.yaml']?.folders.sounds;
   if (folder === undefined) return [];
   const sounds = resolve(root, folder);
-  return checkSounds(documents.get('prompts.yaml'), sounds, languageOf(contents));
+  return checkSounds(documents.get('prompts.yaml'), sounds, languagesInUse(documents));
 }
 
 /** YAML files in the folder that nobody reads, most often a wrong name. */
 async function strayFiles(root: string): Promise<readonly string[]> {
-  const entries = await readdir(root);
+  const numbering = await readdir(join(root, NUMBERING_FOLDER));
+  const entries = [
+    ...(await readdir(root)),
+    ...numbering.map((entry) => `${NUMBERING_FOLDER}/${entry}`),
+  ];
   return entries
     .filter((entry) => /\.ya?ml$/u.test(entry) && !FILE_NAMES.some((name) => name === entry))
     .map((entry) => {

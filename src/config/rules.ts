@@ -1,30 +1,31 @@
 import { USUAL_CALLBACKS } from '../domain/callback/settings.ts';
-import type { Language } from './configuration.ts';
 import type { ConfigDocument } from './document.ts';
+import { checkNumbering } from './numbering-rules.ts';
 import { find, findTexts, namesAt } from './patterns.ts';
 import { type Path, type Plain, valueAt } from './plain.ts';
 import type { Problem } from './problem.ts';
+import { checkPrompts } from './prompt-rules.ts';
 import type { Documents } from './references.ts';
 import { DEFAULT_SHORT_CODES } from './schema/agents.ts';
 import type { FileName } from './schema/files.ts';
 import { parseRange } from './schema/hours.ts';
-import { SYSTEM_PROMPTS } from './spoken-parts.ts';
-import { suggest } from './suggest.ts';
 import { normalNumber } from './telephone-number.ts';
+import { checkUniversalKeys } from './universal-keys.ts';
 
 /** What the schemas cannot see: rules between several values. Works on whatever could be read. */
-export function checkRules(documents: Documents, language: Language): readonly Problem[] {
+export function checkRules(documents: Documents): readonly Problem[] {
   return [
     ...onFile(documents, 'numbers.yaml', duplicateNumbers),
     ...onFile(documents, 'menus.yaml', endlessMenus),
     ...unreachableMenus(documents),
-    ...onFile(documents, 'prompts.yaml', missingPrompts),
-    ...onFile(documents, 'prompts.yaml', (prompts) => untranslatedPrompts(prompts, language)),
+    ...checkPrompts(documents),
+    ...checkUniversalKeys(documents),
     ...onFile(documents, 'hours.yaml', overlappingRanges),
     ...onFile(documents, 'agents.yaml', duplicateShortCodes),
     ...onFile(documents, 'agents.yaml', duplicateQueues),
     ...onFile(documents, 'queues.yaml', thresholdsCrossed),
     ...sharedSipUsers(documents),
+    ...checkNumbering(documents),
   ];
 }
 
@@ -144,37 +145,6 @@ function leadsTo(menus: Plain, menu: string): readonly string[] {
   return ['keys.*.menu', 'exhausted.menu']
     .flatMap((at) => findTexts(valueAt(menus, ['menus', menu]) ?? null, at))
     .map(({ value }) => value);
-}
-
-/** Prompts that the program itself speaks but nobody wrote. */
-function missingPrompts(document: ConfigDocument): readonly Problem[] {
-  const names = namesAt(document.data, 'prompts');
-  const missing = SYSTEM_PROMPTS.filter((prompt) => names?.includes(prompt) === false);
-  if (names === undefined || missing.length === 0) return [];
-  const others = names.filter((name) => !SYSTEM_PROMPTS.some((known) => known === name));
-  const meant = missing.flatMap((prompt) => {
-    const other = suggest(prompt, others);
-    return other === undefined ? [] : [`${other} is probably meant to be ${prompt}`];
-  });
-  return [
-    {
-      kind: 'wrong',
-      ...document.place(['prompts']),
-      value: undefined,
-      message: `prompts that the program itself speaks are missing: ${missing.join(', ')}`,
-      allowed: ['a text under each of these names', ...meant].join('; '),
-    },
-  ];
-}
-
-/** Prompts without a text in the language in use. */
-function untranslatedPrompts(document: ConfigDocument, language: Language): readonly Problem[] {
-  return find(document.data, 'prompts.*').flatMap(({ path, value }): readonly Problem[] => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-    if (Object.hasOwn(value, language)) return [];
-    const message = `has no text in ${language}, the language in use`;
-    return [{ kind: 'wrong', ...document.place(path), message, allowed: `${language}: TEXT` }];
-  });
 }
 
 function overlappingRanges(document: ConfigDocument): readonly Problem[] {

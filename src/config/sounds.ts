@@ -1,48 +1,62 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SoundName } from '../domain/ivr/speech.ts';
-import type { Language } from './configuration.ts';
+import type { LanguageId } from '../domain/ids.ts';
+import type { SoundName } from '../domain/ivr/sound-name.ts';
+import { PACES, soundFolder, type Voice } from '../domain/ivr/voice.ts';
 import type { ConfigDocument } from './document.ts';
 import { namesAt } from './patterns.ts';
 import { displayed, type Problem } from './problem.ts';
-import { SPOKEN_PARTS } from './spoken-parts.ts';
+import { spokenParts } from './spoken-parts.ts';
 
 const HEADER_BYTES = 4096;
 const WANTED = '8000 Hz, mono, 16 bit PCM: sox IN.wav -r 8000 -c 1 -b 16 OUT.wav';
 
-/** Prompts and parts whose sound file is missing, or not of the kind that the switch plays. */
+/**
+ * Prompts and parts whose sound file is missing, or not of the kind that the switch plays, in any of
+ * the languages, at either pace.
+ */
 export async function checkSounds(
   prompts: ConfigDocument | undefined,
   soundsFolder: string,
-  language: Language,
+  languages: readonly LanguageId[],
+): Promise<readonly Problem[]> {
+  const voices = languages.flatMap((language) => PACES.map((pace) => ({ language, pace })));
+  const problems = voices.map((voice) => checkVoice(prompts, soundsFolder, voice));
+  return (await Promise.all(problems)).flat();
+}
+
+async function checkVoice(
+  prompts: ConfigDocument | undefined,
+  soundsFolder: string,
+  voice: Voice,
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const id of prompts === undefined ? [] : (namesAt(prompts.data, 'prompts') ?? [])) {
-    const found = await fault(soundsFolder, language, `prompts/${id}`);
+    const found = await fault(soundsFolder, voice, `prompts/${id}`);
     if (found === undefined || prompts === undefined) continue;
     const place = { ...prompts.keyPlace(['prompts', id]), value: undefined };
     problems.push({ kind: 'wrong', ...place, ...found });
   }
-  for (const sound of SPOKEN_PARTS[language].keys()) {
-    const found = await fault(soundsFolder, language, sound);
+  for (const sound of spokenParts(voice.language).keys()) {
+    const found = await fault(soundsFolder, voice, sound);
     if (found === undefined) continue;
-    const file = displayed(soundPath(soundsFolder, language, sound));
+    const file = displayed(soundPath(soundsFolder, voice, sound));
     const place = { line: undefined, column: undefined, setting: '', value: undefined };
     problems.push({ kind: 'wrong', file, ...place, ...found });
   }
   return problems;
 }
 
-function soundPath(folder: string, language: Language, sound: SoundName): string {
-  return join(folder, language, `${sound}.wav`);
+function soundPath(folder: string, voice: Voice, sound: SoundName): string {
+  return join(folder, soundFolder(voice), `${sound}.wav`);
 }
 
 async function fault(
   folder: string,
-  language: Language,
+  voice: Voice,
   sound: SoundName,
 ): Promise<Pick<Problem, 'message' | 'allowed'> | undefined> {
-  const path = soundPath(folder, language, sound);
+  const path = soundPath(folder, voice, sound);
   try {
     const kind = wavKind(await readHeader(path));
     return kind === undefined

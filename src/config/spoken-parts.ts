@@ -1,48 +1,25 @@
-import type { SoundName } from '../domain/ivr/speech.ts';
-import type { Language } from './configuration.ts';
+import type { LanguageId } from '../domain/ids.ts';
+import { languageOf } from '../domain/ivr/languages/table.ts';
+import type { SoundName } from '../domain/ivr/sound-name.ts';
 
-const ONES = 'zero one two three four five six seven eight nine';
-const TEENS = 'ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen';
-
-/**
- * What numbers, waits and positions are put together from (`soundsFor`), and how each is said. A
- * part without text is a sound that the script makes by itself.
- */
-export const SPOKEN_PARTS: Readonly<Record<Language, ReadonlyMap<SoundName, string | undefined>>> =
-  {
-    en: new Map<SoundName, string | undefined>([
-      ...texts('digits', ONES),
-      ...texts('numbers', `${ONES} ${TEENS}`),
-      ['numbers/20', 'twenty'],
-      ['numbers/30', 'thirty'],
-      ['numbers/40', 'forty'],
-      ['numbers/50', 'fifty'],
-      ['numbers/60', 'sixty'],
-      ['numbers/70', 'seventy'],
-      ['numbers/80', 'eighty'],
-      ['numbers/90', 'ninety'],
-      ['words/hundred', 'hundred'],
-      ['words/thousand', 'thousand'],
-      ['words/minute', 'minute'],
-      ['words/minutes', 'minutes'],
-      ['words/less-than-one-minute', 'less than one minute'],
-      ['words/more-than-one-hour', 'more than one hour'],
-      ['words/star', 'star'],
-      ['words/pound', 'pound'],
-      ['words/pause', undefined],
-      ['words/beep', undefined],
-    ]),
-  };
-
-function texts(
-  folder: 'digits' | 'numbers',
-  words: string,
-): readonly (readonly [SoundName, string])[] {
-  return words.split(' ').map((word, index) => [`${folder}/${index}`, word] as const);
+/** What numbers, waits and times are put together from in a language, and how each is said. */
+export function spokenParts(language: LanguageId): ReadonlyMap<SoundName, string | undefined> {
+  return languageOf(language).parts;
 }
 
-/** Prompts that the program itself speaks; `prompts.yaml` must have each. */
+/** Prompts that the program itself speaks; `prompts.yaml` must have each, in every language in use. */
 export const SYSTEM_PROMPTS = [
+  // On hold.
+  'hold-intro',
+  'hold-offer-again',
+  'position-intro',
+  'wait-intro',
+  'queue-full',
+  'connecting',
+  'welcome-back',
+  'relay-welcome',
+  'take-your-time',
+  // The offer of a callback.
   'notice-callback',
   'offer-use-ani-intro',
   'offer-use-ani-keys',
@@ -51,25 +28,47 @@ export const SYSTEM_PROMPTS = [
   'confirm-number-intro',
   'confirm-number-keys',
   'number-invalid',
+  'number-not-now',
   'number-not-understood',
+  'ask-code',
+  'code-chosen',
   'back-on-hold',
+  'registering-off',
   'ticket-confirmed',
+  'ticket-next-morning',
   'ticket-failed',
-  'hold-intro',
-  'position-intro',
-  'wait-intro',
-  'queue-full',
-  'connecting',
+  // A callback at a time of one's choice.
+  'slot-intro',
+  'slot-keys',
+  'slot-booked',
+  'slot-none',
+  // A caller who has a callback already.
+  'repeat-intro',
+  'repeat-keys',
+  'repeat-kept',
+  'repeat-cancelled',
+  'repeat-number-changed',
+  // The callback.
   'callback-intro',
   'callback-intro-2',
+  'callback-code-intro',
   'callback-keys',
+  'callback-later-ask',
+  'callback-later-intro',
   'callback-later',
   'callback-cancelled',
   'callback-wait',
+  'callback-apology',
   'callback-no-key',
+  'notice-on-callback',
+  // To agents.
   'agent-ready',
   'agent-break',
   'agent-logged-out',
   'agent-open-line',
+  'whisper-callback',
+  'whisper-caller',
+  'whisper-waited',
+  // When something fails.
   'service-error',
 ] as const;

@@ -2,9 +2,10 @@ import type { AgentPresence } from '../domain/agent/agent.ts';
 import type { AgentId } from '../domain/ids.ts';
 import { prompts } from '../domain/ivr/dialogue.ts';
 import { soundsFor } from '../domain/ivr/speech.ts';
+import { voiceIn } from '../domain/ivr/voice.ts';
 import { type AgentLine, OpenLine, RungPhone } from './agent-line.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
-import type { IncomingCall, Leg } from './ports.ts';
+import type { AgentScreen, IncomingCall, Leg } from './ports.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -42,14 +43,14 @@ export class AgentDesk {
    */
   async reach(
     agentId: AgentId,
-    callerName: string,
-    ringSeconds: number,
+    { callerName, screen, ringSeconds }: AgentCall,
     signal: AbortSignal,
   ): Promise<AgentLine> {
     const openLine = this.#openLines.get(agentId);
     if (openLine !== undefined) return await openLine.take();
-    const target = { kind: 'agent', agentId, callerName } as const;
-    return new RungPhone(await this.#services.telephony.dial(target, ringSeconds, signal));
+    const target = { kind: 'agent', agentId, callerName, screen } as const;
+    const leg = await this.#services.telephony.dial(target, ringSeconds, signal);
+    return new RungPhone(leg, voiceIn(this.#services.plan().language));
   }
 
   /** Whether the agent's line is open, so that no phone will ring. */
@@ -71,7 +72,7 @@ export class AgentDesk {
     }
     this.#floor.post({ type: 'chose', agentId, presence: code.presence });
     try {
-      await leg.play(soundsFor(prompts(code.prompt)));
+      await this.#say(leg, code.prompt);
     } finally {
       await leg.hangUp();
     }
@@ -100,9 +101,14 @@ export class AgentDesk {
 
   #openLine(agentId: AgentId, leg: Leg, presence: AgentPresence, prompt: string): void {
     const before = this.#openLines.get(agentId);
-    const line = new OpenLine(leg, this.#services.log, (by) => {
-      this.#lineEnded(agentId, leg, by);
-    });
+    const line = new OpenLine(
+      leg,
+      this.#services.log,
+      voiceIn(this.#services.plan().language),
+      (by) => {
+        this.#lineEnded(agentId, leg, by);
+      },
+    );
     this.#openLines.set(agentId, line);
     if (before !== undefined) void before.leg.hangUp();
     const ready = () => {
@@ -110,10 +116,15 @@ export class AgentDesk {
       this.#tellReachable(agentId);
       this.#floor.post({ type: 'chose', agentId, presence });
     };
-    leg.play(soundsFor(prompts(prompt))).then(ready, (error: unknown) => {
+    this.#say(leg, prompt).then(ready, (error: unknown) => {
       this.#services.log.warn('open line failed', { agentId, error: String(error) });
       void leg.hangUp();
     });
+  }
+
+  async #say(leg: Leg, prompt: string): Promise<void> {
+    const { language } = this.#services.plan();
+    await leg.play(soundsFor(prompts(prompt), language), voiceIn(language));
   }
 
   /** Hanging up an open line is leaving the desk; losing it is not. */
@@ -132,6 +143,13 @@ export class AgentDesk {
     const reachable = this.#registered.has(agentId) || this.#openLines.has(agentId);
     this.#floor.post({ type: 'reachable', agentId, reachable });
   }
+}
+
+/** How an agent is called. */
+export interface AgentCall {
+  readonly callerName: string;
+  readonly screen: AgentScreen;
+  readonly ringSeconds: number;
 }
 
 interface ShortCodeMeaning {

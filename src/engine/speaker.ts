@@ -1,5 +1,6 @@
 import type { DialogueEffect } from '../domain/ivr/dialogue.ts';
 import { soundsFor, type Utterance } from '../domain/ivr/speech.ts';
+import type { Voice } from '../domain/ivr/voice.ts';
 import type { Clock, Leg } from './ports.ts';
 
 export type SpeakerEvent =
@@ -12,16 +13,22 @@ export class Speaker {
   readonly #leg: Leg;
   readonly #clock: Clock;
   readonly #post: (event: SpeakerEvent) => void;
+  #voice: Voice;
   #cancelTimer: () => void = () => undefined;
 
-  constructor(leg: Leg, clock: Clock, post: (event: SpeakerEvent) => void) {
+  /** `voice` is spoken in until a dialogue chooses another. */
+  constructor(leg: Leg, clock: Clock, voice: Voice, post: (event: SpeakerEvent) => void) {
     this.#leg = leg;
     this.#clock = clock;
+    this.#voice = voice;
     this.#post = post;
   }
 
   run(effect: DialogueEffect | { readonly type: 'music' }): void {
     switch (effect.type) {
+      case 'useVoice':
+        this.#voice = effect.voice;
+        return;
       case 'say':
         this.#cancelTimer();
         this.#say(effect.turn, effect.utterances);
@@ -47,8 +54,9 @@ export class Speaker {
   }
 
   #say(turn: number, utterances: readonly Utterance[]): void {
-    const sounds = soundsFor(utterances);
-    const played = sounds.length === 0 ? Promise.resolve('finished') : this.#leg.play(sounds);
+    const sounds = soundsFor(utterances, this.#voice.language);
+    const played =
+      sounds.length === 0 ? Promise.resolve('finished') : this.#leg.play(sounds, this.#voice);
     this.#attempt(
       played.then((result) => {
         if (result === 'finished') this.#post({ type: 'said', turn });

@@ -79,12 +79,13 @@ export class TelephonyCore {
 
   /** A leg of an answered call. One that has ended meanwhile says so to its listener. */
   makeLeg(party: SipParty, endpoint: MediaEndpoint, negotiated: string): CallLeg {
-    const { freeswitch, language } = this.settings;
+    const { freeswitch } = this.settings;
     const leg: CallLeg = new CallLeg(party, endpoint, negotiated, {
       clock: this.clock,
       log: this.log,
-      soundsFolder: `${freeswitch.soundsFolder}/${language}`,
+      soundsFolder: freeswitch.soundsFolder,
       recordingsFolder: freeswitch.recordingsFolder,
+      ownRecordingsFolder: this.settings.recordingsFolder,
       gone: () => this.#legs.delete(leg),
     });
     this.#legs.add(leg);

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { CallFailure } from '../domain/call/failure.ts';
 import type { Key } from '../domain/ivr/keys.ts';
-import type { SoundName } from '../domain/ivr/speech.ts';
-import type { Clock, Leg, LegListener, Log } from '../engine/ports.ts';
+import type { SoundName } from '../domain/ivr/sound-name.ts';
+import type { Voice } from '../domain/ivr/voice.ts';
+import type { Clock, Leg, LegListener, LegTone, Log } from '../engine/ports.ts';
 import { asError } from './deadline.ts';
 import { OfferRefused, type SipParty } from './drachtio/party.ts';
 import { statusOf } from './drachtio/srf.ts';
@@ -13,12 +15,18 @@ import { MUSIC, playlist, recordingPath } from './sounds.ts';
 export interface LegDependencies {
   readonly clock: Clock;
   readonly log: Log;
-  /** Folder of the language's sounds, as FreeSWITCH sees it. */
+  /** Holds a folder for each voice, as FreeSWITCH sees it. */
   readonly soundsFolder: string;
+  /** As FreeSWITCH sees it. */
   readonly recordingsFolder: string;
+  /** The same folder, as we see it. */
+  readonly ownRecordingsFolder: string;
   /** Called once, when dialog and endpoint are both gone. */
   readonly gone: () => void;
 }
+
+/** How the files begin that FreeSWITCH writes for `listenForMachine`; they have a name for a moment only. */
+export const MACHINE_FILE = 'listening-';
 
 type EndedBy = 'party' | 'us' | 'failure';
 
@@ -46,6 +54,9 @@ export class CallLeg implements Leg {
       key: (key, source) => this.#onKey(key, source),
       ended: () => this.#end('failure', 'media'),
       recordingLost: (path) => this.#onRecordingLost(path),
+      speech: (active, agoMs) => this.#onSpeech(active, agoMs),
+      beep: () => this.#onTone('beep'),
+      tty: () => this.#onTone('tty'),
     });
     party.listen({
       offered: (sdp) => this.#renegotiate(sdp),
@@ -58,8 +69,8 @@ export class CallLeg implements Leg {
     if (!hasTelephoneEvent(negotiated) && endpoint.alive) endpoint.detectInbandKeys();
   }
 
-  async play(sounds: readonly SoundName[]): Promise<'finished' | 'stopped'> {
-    const argument = playlist(this.#needs.soundsFolder, sounds);
+  async play(sounds: readonly SoundName[], voice: Voice): Promise<'finished' | 'stopped'> {
+    const argument = playlist(this.#needs.soundsFolder, sounds, voice);
     if (this.#endedBy !== undefined) return 'stopped';
     return this.#endpoint.play(argument);
   }
@@ -97,6 +108,20 @@ export class CallLeg implements Leg {
     return { durationMs: await this.#endpoint.stopRecording(path) };
   }
 
+  async listenForMachine(): Promise<void> {
+    if (this.#endedBy !== undefined) return;
+    const { recordingsFolder, ownRecordingsFolder } = this.#needs;
+    const file = `${MACHINE_FILE}${this.#endpoint.uuid}.wav`;
+    await this.#endpoint.listenForMachine({
+      theirs: `${recordingsFolder}/${file}`,
+      ours: join(ownRecordingsFolder, file),
+    });
+  }
+
+  async listenForTty(): Promise<void> {
+    if (this.#endedBy === undefined) await this.#endpoint.listenForTty();
+  }
+
   async hangUp(): Promise<void> {
     this.#end('us', 'us');
     await this.#teardown;
@@ -126,6 +151,16 @@ export class CallLeg implements Leg {
     if (this.#endedBy !== undefined) return;
     if (!this.#keys.isNew(key, source, this.#needs.clock.now())) return;
     for (const listener of this.#listeners) listener.key(key);
+  }
+
+  #onSpeech(active: boolean, agoMs: number): void {
+    if (this.#endedBy !== undefined) return;
+    for (const listener of this.#listeners) listener.speech?.(active, agoMs);
+  }
+
+  #onTone(name: LegTone): void {
+    if (this.#endedBy !== undefined) return;
+    for (const listener of this.#listeners) listener.tone?.(name);
   }
 
   #onRecordingLost(path: string): void {

@@ -6,8 +6,8 @@ import type { Trunk } from '../domain/trunk/trunk.ts';
 export interface TelephonySettings {
   readonly drachtio: ServerAddress;
   readonly freeswitch: FreeSwitchSettings;
-  /** Folder of the spoken language below the sounds folder, such as `en`. */
-  readonly language: string;
+  /** `freeswitch.recordingsFolder`, as we see it. */
+  readonly recordingsFolder: string;
   /** Session-Expires that we ask for and at most accept (RFC 4028). */
   readonly sessionExpiresSeconds: number;
   /** Min-SE: shorter sessions are refused with 422. RFC 4028 wants at least 90. */
@@ -33,7 +33,7 @@ export interface FreeSwitchSettings extends ServerAddress {
   /** 0: any free port. */
   readonly listenPort: number;
   readonly advertisedAddress: string;
-  /** Holds `<language>/<SoundName>.wav`. */
+  /** Holds `<voice>/<SoundName>.wav`. */
   readonly soundsFolder: string;
   readonly recordingsFolder: string;
 }
@@ -78,9 +78,6 @@ export function checkSettings(settings: TelephonySettings): void {
         `${name}.secret: 1 to 200 characters without bars or breaks`,
       );
     }
-  }
-  if (!/^[a-z]{2,8}(?:-[A-Za-z0-9]{1,8})?$/u.test(settings.language)) {
-    throw new TelephonySettingsError('language: not a language tag such as `en`');
   }
   checkCount('maxCalls', settings.maxCalls, 1, 100_000);
   checkCount('warmEndpoints', settings.warmEndpoints, 0, 100);

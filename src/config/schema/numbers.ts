@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { MAX_ENTRIES, name, promptList, telephoneNumber } from './blocks.ts';
+import { callbackNumbers } from './callback-numbers.ts';
+import { language } from './language.ts';
 
 const entryPoint = z.strictObject({
   dnis: telephoneNumber.describe('The number that callers dial.'),
@@ -8,6 +10,10 @@ const entryPoint = z.strictObject({
   menu: name.describe('The menu after the greeting.'),
   hours: name.describe('When the number is served.'),
   closedPrompts: promptList.describe('Heard in place of everything else when closed.'),
+  language: language
+    .optional()
+    .describe('What callers are spoken to in at first; that of system.yaml if left out.'),
+  person: name.optional().describe('The queue that the key for a person leads to.'),
 });
 
 /** `numbers.yaml`. */
@@ -16,18 +22,5 @@ export const numbersFile = z.strictObject({
     .array(entryPoint)
     .min(1, { error: 'at least one number' })
     .max(MAX_ENTRIES.numbers, { error: `at most ${MAX_ENTRIES.numbers} numbers` }),
-  callbackNumbers: z
-    .strictObject({
-      allowFictional: z
-        .boolean({ error: 'true or false' })
-        .default(false)
-        .describe('Whether 555-0100 to 555-0199 may be called. Tests only.'),
-      ownNumbers: z
-        .array(telephoneNumber)
-        .max(MAX_ENTRIES.numbers, { error: `at most ${MAX_ENTRIES.numbers} numbers` })
-        .default([])
-        .describe('Further numbers of ours, never called back. Those above are known already.'),
-    })
-    .prefault({})
-    .describe('Which numbers may be called back.'),
+  callbackNumbers,
 });

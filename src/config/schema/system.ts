@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { LANGUAGES, LOG_LEVELS, SWITCH_KINDS, type SwitchKind } from '../configuration.ts';
+import { LOG_LEVELS, SWITCH_KINDS, type SwitchKind } from '../configuration.ts';
 import { absoluteFolder, folder, host, line, oneOf, portOrAny, secret, whole } from './blocks.ts';
+import { language } from './language.ts';
 
 const MIN_CONTROL_SECRET_LENGTH = 4;
 const EXTERNAL_PORT = 'with an external switch, the port it listens on';
@@ -52,7 +53,9 @@ const settings = z.strictObject({
     })
     .prefault({})
     .describe("Relative ones start from this file's folder."),
-  language: oneOf(LANGUAGES).default('en'),
+  language: language
+    .default('en')
+    .describe('Spoken to agents, and to callers unless their number or a key says otherwise.'),
   logLevel: oneOf(LOG_LEVELS).default('info'),
 });
 

@@ -1,9 +1,11 @@
-import type { HoursId, MenuId, PromptId, QueueId } from '../ids.ts';
+import type { HoursId, LanguageId, MenuId, PromptId, QueueId } from '../ids.ts';
 import type { Key } from './keys.ts';
+import type { UniversalKeys } from './listener.ts';
 
 /** What a key, or the end of a caller's tries, leads to. */
 export type MenuAction =
-  | { readonly to: 'menu'; readonly menu: MenuId }
+  /** `language`: the caller is spoken to in it from here on. */
+  | { readonly to: 'menu'; readonly menu: MenuId; readonly language?: LanguageId }
   | { readonly to: 'queue'; readonly queue: QueueId }
   | { readonly to: 'repeat' }
   | { readonly to: 'hangUp'; readonly prompts: readonly PromptId[] };
@@ -14,6 +16,10 @@ export interface Menu {
   /** Spoken in order; a key interrupts them. */
   readonly prompts: readonly PromptId[];
   readonly keys: Readonly<Partial<Record<Key, MenuAction>>>;
+  /** What keys mean in every menu; those above never say otherwise. */
+  readonly universalKeys: UniversalKeys;
+  /** Where a person is reached from here; the number's if undefined. */
+  readonly person: QueueId | undefined;
   /** Silence after the prompts before it counts as a time-out. */
   readonly timeoutSeconds: number;
   /** Spoken after a time-out, before the prompts are repeated. */
@@ -36,4 +42,19 @@ export interface EntryPoint {
   readonly menu: MenuId;
   readonly hours: HoursId;
   readonly closedPrompts: readonly PromptId[];
+  /** What callers are spoken to in at first. */
+  readonly language: LanguageId;
+  /** Where a person is reached, unless a menu says otherwise. */
+  readonly person: QueueId | undefined;
+}
+
+/**
+ * The queue in which a caller meets a person: the menu's, the number's, or where silence leads in
+ * the end. Undefined if there is none; the configuration's check does not let that happen.
+ */
+export function personQueue(menu: Menu, entryPoint: EntryPoint): QueueId | undefined {
+  const { exhausted } = menu;
+  return (
+    menu.person ?? entryPoint.person ?? (exhausted.to === 'queue' ? exhausted.queue : undefined)
+  );
 }

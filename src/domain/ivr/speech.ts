@@ -1,83 +1,88 @@
-import type { PromptId } from '../ids.ts';
+import type { LanguageId, PromptId } from '../ids.ts';
+import type { Key } from './keys.ts';
+import type { Language } from './languages/language.ts';
+import { languageOf } from './languages/table.ts';
+import type { SoundName } from './sound-name.ts';
+import { spokenSlot, type ToldSlot } from './spoken-slot.ts';
+import { aboutWait, exactly, waitBetween } from './spoken-wait.ts';
 
-/** Something to say to a caller. */
+/** Something to say to somebody, in whatever language. */
 export type Utterance =
   | { readonly say: 'prompt'; readonly prompt: PromptId }
   /** A telephone number, in groups. */
   | { readonly say: 'telephoneNumber'; readonly number: string }
+  /** Digit by digit: a code, the last four of a number. */
+  | { readonly say: 'digits'; readonly digits: string }
+  | { readonly say: 'key'; readonly key: Key }
   /** A whole number, 0 to 999,999. */
   | { readonly say: 'number'; readonly value: number }
-  /** A duration rounded to minutes: "less than one minute", "one minute", "12 minutes". */
-  | { readonly say: 'wait'; readonly waitSeconds: number };
+  /** "20 minutes", as in "we will call you again in". At least one. */
+  | { readonly say: 'minutes'; readonly value: number }
+  /** A wait that is one number: "less than one minute", "about 12 minutes", "more than one hour". */
+  | { readonly say: 'wait'; readonly waitSeconds: number }
+  /** A wait that is a range: "between 20 and 30 minutes", "more than one hour". */
+  | { readonly say: 'waitRange'; readonly lowSeconds: number; readonly highSeconds: number }
+  /** "tomorrow between 2 and 2 30 p m". */
+  | ({ readonly say: 'slot' } & ToldSlot);
+
+const MAX_DIGITS = 20;
+const MAX_NUMBER = 999_999;
 
 /**
- * One sound file below the language's folder, without extension: `prompts/<id>`, `digits/7`,
- * `numbers/40`, `words/minutes`.
+ * The sounds that say `utterances` in a language, in order. Out-of-range numbers are clamped, NaN is 0.
+ * @throws RangeError for a slot in a time zone or at a time that does not exist
  */
-export type SoundName = `${'prompts' | 'digits' | 'numbers' | 'words'}/${string}`;
-
-/** Longest wait that is said in minutes; above it "more than one hour". */
-const LONGEST_SPOKEN_MINUTES = 60;
-
-/** The sounds that say `utterances`, in order. Total: out-of-range numbers are clamped, NaN is 0. */
-export function soundsFor(utterances: readonly Utterance[]): readonly SoundName[] {
-  return utterances.flatMap(sounds);
+export function soundsFor(
+  utterances: readonly Utterance[],
+  language: LanguageId,
+): readonly SoundName[] {
+  const rules = languageOf(language);
+  return utterances.flatMap((utterance) => sounds(utterance, rules));
 }
 
-function sounds(utterance: Utterance): readonly SoundName[] {
+function sounds(utterance: Utterance, rules: Language): readonly SoundName[] {
   switch (utterance.say) {
     case 'prompt':
       return [`prompts/${utterance.prompt}`];
     case 'telephoneNumber':
       return telephoneNumber(utterance.number);
+    case 'digits':
+      return digits(utterance.digits);
+    case 'key':
+      return [keySound(utterance.key)];
     case 'number':
-      return wholeNumber(utterance.value);
+      return rules.wholeNumber(Math.min(MAX_NUMBER, Math.max(0, Math.trunc(utterance.value) || 0)));
+    case 'minutes':
+      return rules.wait(exactly(utterance.value));
     case 'wait':
-      return wait(utterance.waitSeconds);
+      return rules.wait(aboutWait(utterance.waitSeconds));
+    case 'waitRange':
+      return rules.wait(waitBetween(utterance.lowSeconds, utterance.highSeconds));
+    case 'slot':
+      return rules.slot(spokenSlot(utterance));
   }
 }
 
-/** NANP numbers as 3-3-4 without the country code, others digit by digit. */
+/** NANP numbers as 3-3-4 without the country code, others digit by digit; the same in all languages. */
 function telephoneNumber(number: string): readonly SoundName[] {
-  const digits = number.replace(/\D/gu, '').slice(0, 20);
-  const national = digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
-  if (national.length !== 10) return national.split('').map(digit);
-  const groups = [national.slice(0, 3), national.slice(3, 6), national.slice(6)];
-  return groups.flatMap((group, index): SoundName[] => {
-    const spoken = group.split('').map(digit);
-    return index === 0 ? spoken : ['words/pause', ...spoken];
-  });
+  const all = number.replace(/\D/gu, '').slice(0, MAX_DIGITS);
+  const national = all.length === 11 && all.startsWith('1') ? all.slice(1) : all;
+  if (national.length !== 10) return digits(national);
+  return [
+    ...digits(national.slice(0, 3)),
+    'words/pause',
+    ...digits(national.slice(3, 6)),
+    'words/pause',
+    ...digits(national.slice(6)),
+  ];
 }
 
-function digit(character: string): SoundName {
-  return `digits/${character}`;
+function digits(text: string): readonly SoundName[] {
+  const known = text.replace(/[^0-9]/gu, '').slice(0, MAX_DIGITS);
+  return [...known].map((digit): SoundName => `digits/${digit}`);
 }
 
-function wait(waitSeconds: number): readonly SoundName[] {
-  const minutes = Math.round(Math.max(0, waitSeconds || 0) / 60);
-  if (minutes < 1) return ['words/less-than-one-minute'];
-  if (minutes === 1) return ['numbers/1', 'words/minute'];
-  if (minutes > LONGEST_SPOKEN_MINUTES) return ['words/more-than-one-hour'];
-  return [...wholeNumber(minutes), 'words/minutes'];
-}
-
-function wholeNumber(value: number): readonly SoundName[] {
-  const whole = Math.min(999_999, Math.max(0, Math.trunc(value) || 0));
-  if (whole >= 1000) {
-    const rest = whole % 1000;
-    const thousands = [...belowThousand(Math.trunc(whole / 1000)), 'words/thousand' as const];
-    return rest === 0 ? thousands : [...thousands, ...belowThousand(rest)];
-  }
-  return belowThousand(whole);
-}
-
-/** Files exist for 0 to 20 and for the tens. */
-function belowThousand(value: number): readonly SoundName[] {
-  if (value >= 100) {
-    const rest = value % 100;
-    const hundreds: SoundName[] = [`numbers/${Math.trunc(value / 100)}`, 'words/hundred'];
-    return rest === 0 ? hundreds : [...hundreds, ...belowThousand(rest)];
-  }
-  if (value <= 20 || value % 10 === 0) return [`numbers/${value}`];
-  return [`numbers/${value - (value % 10)}`, `numbers/${value % 10}`];
+function keySound(key: Key): SoundName {
+  if (key === '*') return 'words/star';
+  return key === '#' ? 'words/pound' : `digits/${key}`;
 }

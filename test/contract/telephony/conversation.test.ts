@@ -9,7 +9,7 @@ import { askFreeSwitch } from '../../support/ask-freeswitch.ts';
 import { RtpEar } from '../../support/rtp-ear.ts';
 import { type PhoneCall, SipPhone } from '../../support/sip-phone.ts';
 import { Inbox, until } from '../../support/waiting.ts';
-import { CALLER, DNIS, listenTo, openStage, type Stage } from './stage.ts';
+import { CALLER, DNIS, listenTo, openStage, type Stage, VOICE } from './stage.ts';
 
 interface Talker {
   readonly call: PhoneCall;
@@ -79,7 +79,7 @@ describe('two in conversation', () => {
     }
     await caller.leg.unbridge();
     await caller.ear.hearsNo(800);
-    const played = caller.leg.play(['prompts/low']);
+    const played = caller.leg.play(['prompts/low'], VOICE);
     await caller.ear.hears(400);
     expect(await played).toBe('finished');
     await caller.leg.bridge(agent.leg);
@@ -95,7 +95,7 @@ describe('two in conversation', () => {
     await agent.call.ask('BYE');
     expect(await ended.take('the end')).toBe('party');
     await caller.ear.hearsNo(800);
-    const played = caller.leg.play(['prompts/low']);
+    const played = caller.leg.play(['prompts/low'], VOICE);
     await caller.ear.hears(400);
     expect(await played).toBe('finished');
   });
@@ -159,7 +159,7 @@ describe('two in conversation', () => {
     const caller = await talker(1200);
     await caller.leg.startRecording('short.wav');
     const before = caller.ear.packets;
-    void caller.leg.play(['prompts/long']);
+    void caller.leg.play(['prompts/long'], VOICE);
     await until(() => caller.ear.packets > before + 25, 'half a second');
     await caller.call.ask('BYE');
     await until(() => stage.telephony.state().calls === 0, 'no call left');

@@ -5,7 +5,7 @@ import { header } from '../../../src/protocol/sip/headers.ts';
 import { RtpEar } from '../../support/rtp-ear.ts';
 import { SipPhone } from '../../support/sip-phone.ts';
 import { until } from '../../support/waiting.ts';
-import { CUSTOMER, DNIS, listenTo, openStage, type Stage } from './stage.ts';
+import { CUSTOMER, DNIS, listenTo, openStage, type Stage, VOICE } from './stage.ts';
 
 const never = new AbortController().signal;
 const customer: DialTarget = { kind: 'customer', number: CUSTOMER, callerId: DNIS };
@@ -86,7 +86,7 @@ describe('a customer', () => {
     const leg = await dialled;
     await call.requests.take('ACK', ({ method }) => method === 'ACK');
     const { keys, ended } = listenTo(leg);
-    const played = leg.play(['prompts/low']);
+    const played = leg.play(['prompts/low'], VOICE);
     await ear.hears(400);
     ear.key('1');
     expect(await keys.take('1')).toBe('1');

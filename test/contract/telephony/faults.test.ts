@@ -7,7 +7,7 @@ import { type PhoneCall, SipPhone } from '../../support/sip-phone.ts';
 import { systemClock } from '../../support/system-clock.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { soon, until } from '../../support/waiting.ts';
-import { CALLER, CUSTOMER, DNIS, listenTo, openStage, type Stage } from './stage.ts';
+import { CALLER, CUSTOMER, DNIS, listenTo, openStage, type Stage, VOICE } from './stage.ts';
 import { findSwitch } from './switch.ts';
 
 /** Pings, and their answers, are waited for half of the time. */
@@ -58,7 +58,7 @@ async function answered(): Promise<{ call: PhoneCall; leg: Leg }> {
 async function served(): Promise<void> {
   await until(() => stage.telephony.state().ready, 'ready again', 15_000);
   const { call, leg } = await answered();
-  expect(await leg.play(['prompts/short'])).toBe('finished');
+  expect(await leg.play(['prompts/short'], VOICE)).toBe('finished');
   await leg.hangUp();
   await call.bye;
 }
@@ -67,7 +67,7 @@ describe('FreeSWITCH lost', () => {
   it('ends every call, refuses new ones with 503, and serves again', async () => {
     const { call, leg } = await answered();
     const { ended } = listenTo(leg);
-    const played = leg.play(['prompts/long']);
+    const played = leg.play(['prompts/long'], VOICE);
     await ear.hears(500);
     freeswitch.cut();
     expect(await ended.take('the end')).toBe('failure');

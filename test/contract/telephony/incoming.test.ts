@@ -5,7 +5,7 @@ import { header } from '../../../src/protocol/sip/headers.ts';
 import { RtpEar } from '../../support/rtp-ear.ts';
 import { type PhoneCall, SipPhone } from '../../support/sip-phone.ts';
 import { until } from '../../support/waiting.ts';
-import { CALLER, DNIS, listenTo, openStage, type Stage } from './stage.ts';
+import { CALLER, DNIS, listenTo, openStage, type Stage, VOICE } from './stage.ts';
 
 let stage: Stage;
 let trunk: SipPhone;
@@ -63,7 +63,7 @@ describe('a call from the trunk', () => {
     expect(header(answer, 'Allow')).toContain('UPDATE');
     call.ack(answer);
     ear.aim(answer.body.toString());
-    const played = leg.play(['prompts/low', 'prompts/high']);
+    const played = leg.play(['prompts/low', 'prompts/high'], VOICE);
     await ear.hears(400);
     await ear.hears(900);
     expect(await played).toBe('finished');
@@ -85,7 +85,7 @@ describe('a call from the trunk', () => {
     ear.close();
     ear = await RtpEar.open('PCMA');
     const { leg } = await answered();
-    const played = leg.play(['prompts/low']);
+    const played = leg.play(['prompts/low'], VOICE);
     await ear.hears(400);
     expect(await played).toBe('finished');
     await leg.hangUp();
@@ -100,7 +100,7 @@ describe('a call from the trunk', () => {
     call.ack(answer, ear.sdp());
     ear.aim(answer.body.toString());
     const leg = await answering;
-    void leg.play(['prompts/low']);
+    void leg.play(['prompts/low'], VOICE);
     await ear.hears(400);
     await leg.hangUp();
     await call.bye;
@@ -166,7 +166,7 @@ describe('the session', () => {
     const resumed = await call.ask('INVITE', ear.sdp({ version: 3 }));
     expect(resumed.body.toString()).not.toMatch(/a=(recvonly|inactive|sendonly)/u);
     call.ack(resumed);
-    void leg.play(['prompts/low']);
+    void leg.play(['prompts/low'], VOICE);
     await ear.hears(400);
     await leg.hangUp();
   });
@@ -188,7 +188,7 @@ describe('the session', () => {
     const offered = await call.ask('INVITE');
     expect(offered.body.toString()).toContain('m=audio');
     call.ack(offered, ear.sdp({ version: 2 }));
-    void leg.play(['prompts/low']);
+    void leg.play(['prompts/low'], VOICE);
     await ear.hears(400);
     await leg.hangUp();
   });
@@ -231,7 +231,7 @@ describe('keys', () => {
     const { call, leg } = await answered();
     const { keys } = listenTo(leg);
     // Until sound flows both ways FreeSWITCH may pass over a packet.
-    await leg.play(['prompts/short']);
+    await leg.play(['prompts/short'], VOICE);
     ear.key('1');
     expect(await keys.take('1')).toBe('1');
     ear.key('*');
@@ -267,7 +267,7 @@ describe('keys', () => {
   it('a star does not stop what plays', async () => {
     const { leg } = await answered();
     const { keys } = listenTo(leg);
-    const played = leg.play(['prompts/low', 'prompts/high']);
+    const played = leg.play(['prompts/low', 'prompts/high'], VOICE);
     await ear.hears(400);
     ear.key('*');
     await keys.take('*');
@@ -280,10 +280,10 @@ describe('keys', () => {
 describe('sounds', () => {
   it('one takes the place of another, as often as asked', async () => {
     const { leg } = await answered();
-    const first = leg.play(['prompts/long']);
+    const first = leg.play(['prompts/long'], VOICE);
     await ear.hears(500);
-    const overtaken = [leg.play(['prompts/high']), leg.play(['prompts/short'])];
-    const last = leg.play(['prompts/low']);
+    const overtaken = [leg.play(['prompts/high'], VOICE), leg.play(['prompts/short'], VOICE)];
+    const last = leg.play(['prompts/low'], VOICE);
     expect(await first).toBe('stopped');
     expect(await Promise.all(overtaken)).toEqual(['stopped', 'stopped']);
     await ear.hears(400);
@@ -293,10 +293,10 @@ describe('sounds', () => {
 
   it('are broken off at once after they were asked for', async () => {
     const { leg } = await answered();
-    const played = leg.play(['prompts/long']);
+    const played = leg.play(['prompts/long'], VOICE);
     await leg.stopSound();
     expect(await played).toBe('stopped');
-    const next = leg.play(['prompts/short']);
+    const next = leg.play(['prompts/short'], VOICE);
     expect(await next).toBe('finished');
     await leg.hangUp();
   });
@@ -306,7 +306,7 @@ describe('sounds', () => {
     await leg.playMusic();
     const before = ear.packets;
     await until(() => ear.packets > before + 20, 'sound');
-    const played = leg.play(['prompts/low']);
+    const played = leg.play(['prompts/low'], VOICE);
     await ear.hears(400);
     expect(await played).toBe('finished');
     await leg.hangUp();
@@ -314,21 +314,23 @@ describe('sounds', () => {
 
   it('a missing file is a failure, and the next sound plays', async () => {
     const { leg } = await answered();
-    await expect(leg.play(['prompts/nowhere'])).rejects.toMatchObject({ origin: 'freeswitch' });
-    await expect(leg.play(['prompts/a!b'])).rejects.toMatchObject({
+    await expect(leg.play(['prompts/nowhere'], VOICE)).rejects.toMatchObject({
+      origin: 'freeswitch',
+    });
+    await expect(leg.play(['prompts/a!b'], VOICE)).rejects.toMatchObject({
       origin: 'us',
     });
-    expect(await leg.play(['prompts/short'])).toBe('finished');
+    expect(await leg.play(['prompts/short'], VOICE)).toBe('finished');
     await leg.hangUp();
   });
 
   it('end as stopped when the caller hangs up', async () => {
     const { call, leg } = await answered();
-    const played = leg.play(['prompts/long']);
+    const played = leg.play(['prompts/long'], VOICE);
     await ear.hears(500);
     await call.ask('BYE');
     expect(await played).toBe('stopped');
-    expect(await leg.play(['prompts/low'])).toBe('stopped');
+    expect(await leg.play(['prompts/low'], VOICE)).toBe('stopped');
     await expect(leg.playMusic()).rejects.toThrow(CallFailure);
   });
 });

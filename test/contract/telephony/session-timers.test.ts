@@ -6,7 +6,7 @@ import { RtpEar } from '../../support/rtp-ear.ts';
 import { type Fields, type PhoneCall, SipPhone } from '../../support/sip-phone.ts';
 import { systemClock } from '../../support/system-clock.ts';
 import { until } from '../../support/waiting.ts';
-import { CALLER, DNIS, listenTo, openStage, type Stage } from './stage.ts';
+import { CALLER, DNIS, listenTo, openStage, type Stage, VOICE } from './stage.ts';
 
 /** The shortest that RFC 4028 and drachtio-server allow. */
 const SECONDS = 90;
@@ -65,7 +65,7 @@ describe('session timers', () => {
     const timer = { Supported: 'timer', 'Session-Expires': `${SECONDS};refresher=uac` };
     for (let turn = 0; turn < 3; turn += 1) {
       const before = ear.packets;
-      void leg.play(['prompts/low']);
+      void leg.play(['prompts/low'], VOICE);
       await until(() => ear.packets > before + 45, 'a second of sound');
       expect((await call.ask('UPDATE', undefined, timer)).status).toBe(200);
     }

@@ -3,10 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentId } from '../../../src/domain/ids.ts';
 import type { Key } from '../../../src/domain/ivr/keys.ts';
+import { voiceIn } from '../../../src/domain/ivr/voice.ts';
 import { parseAddressRange } from '../../../src/domain/trunk/address-range.ts';
 import type { Trunk } from '../../../src/domain/trunk/trunk.ts';
 import type { PhoneContact, PhoneDirectory, Registration } from '../../../src/engine/phones.ts';
-import type { Clock, IncomingCall, Leg, Log, LogFields } from '../../../src/engine/ports.ts';
+import type {
+  Clock,
+  IncomingCall,
+  Leg,
+  LegTone,
+  Log,
+  LogFields,
+} from '../../../src/engine/ports.ts';
 import { encodeWav } from '../../../src/protocol/audio/wav.ts';
 import type { TelephonySettings } from '../../../src/telephony/settings.ts';
 import { createTelephony, type TelephonyAdapter } from '../../../src/telephony/telephony.ts';
@@ -19,6 +27,8 @@ export const DNIS = '+12025550100';
 export const CALLER = '+12025550123';
 export const CUSTOMER = '+12025550145';
 export const READY_CODE = '*71';
+/** The only voice on the stage. */
+export const VOICE = voiceIn('en');
 
 /** Telephony on a switch, with an engine that only notes what comes. */
 export interface Stage {
@@ -67,7 +77,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
         soundsFolder,
         recordingsFolder,
       },
-      language: 'en',
+      recordingsFolder,
       sessionExpiresSeconds: 1800,
       minSessionExpiresSeconds: 90,
       maxCalls: 300,
@@ -181,11 +191,20 @@ class FakeDirectory implements PhoneDirectory {
 export function listenTo(leg: Leg): {
   readonly keys: Inbox<Key>;
   readonly ended: Inbox<'party' | 'us' | 'failure'>;
+  readonly speech: Inbox<boolean>;
+  readonly tones: Inbox<LegTone>;
 } {
   const keys = new Inbox<Key>();
   const ended = new Inbox<'party' | 'us' | 'failure'>();
-  leg.listen({ key: (key) => keys.put(key), ended: (by) => ended.put(by) });
-  return { keys, ended };
+  const speech = new Inbox<boolean>();
+  const tones = new Inbox<LegTone>();
+  leg.listen({
+    key: (key) => keys.put(key),
+    ended: (by) => ended.put(by),
+    speech: (active) => speech.put(active),
+    tone: (name) => tones.put(name),
+  });
+  return { keys, ended, speech, tones };
 }
 
 function logInto(logged: { level: string; message: string }[]): Log {

@@ -1,6 +1,7 @@
 import { CallFailure } from '../../../src/domain/call/failure.ts';
 import type { Key } from '../../../src/domain/ivr/keys.ts';
-import type { SoundName } from '../../../src/domain/ivr/speech.ts';
+import type { SoundName } from '../../../src/domain/ivr/sound-name.ts';
+import type { Voice } from '../../../src/domain/ivr/voice.ts';
 import type { Clock, Leg, LegListener } from '../../../src/engine/ports.ts';
 
 /** How long one sound lasts in a simulated day. */
@@ -9,7 +10,7 @@ const SOUND_MS = 1_500;
 /** What the person (or machine) at the other end does with what is heard. */
 export interface Ear {
   /** A sound begins. */
-  heard(sound: SoundName | 'music'): void;
+  heard(sound: SoundName | 'music', voice?: Voice): void;
   bridged(other: SimulatedLeg): void;
   /** The line went dead from our side. */
   ended(): void;
@@ -40,7 +41,7 @@ export class SimulatedLeg implements Leg {
     return this.#endedBy === undefined;
   }
 
-  play(sounds: readonly SoundName[]): Promise<'finished' | 'stopped'> {
+  play(sounds: readonly SoundName[], voice: Voice): Promise<'finished' | 'stopped'> {
     this.#playing?.stop();
     if (this.#fails()) return Promise.reject(new CallFailure('freeswitch', 'injected'));
     if (!this.isUp) return Promise.resolve('stopped');
@@ -59,7 +60,7 @@ export class SimulatedLeg implements Leg {
       const cancel = this.#clock.startTimer(SOUND_MS * sounds.length, () => {
         settle('finished');
       });
-      for (const sound of sounds) this.ear?.heard(sound);
+      for (const sound of sounds) this.ear?.heard(sound, voice);
     });
   }
 
@@ -111,6 +112,14 @@ export class SimulatedLeg implements Leg {
       });
     }
     if (this.#fails()) throw new CallFailure('freeswitch', 'injected');
+  }
+
+  listenForMachine(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  listenForTty(): Promise<void> {
+    return Promise.resolve();
   }
 
   hangUp(): Promise<void> {

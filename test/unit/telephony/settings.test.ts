@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CallFailure } from '../../../src/domain/call/failure.ts';
-import type { SoundName } from '../../../src/domain/ivr/speech.ts';
+import type { SoundName } from '../../../src/domain/ivr/sound-name.ts';
+import { voiceIn } from '../../../src/domain/ivr/voice.ts';
 import {
   checkSettings,
   type TelephonySettings,
@@ -20,7 +21,6 @@ const good: TelephonySettings = {
     soundsFolder: '/usr/share/linekeeper/sounds',
     recordingsFolder: 'C:\\recordings',
   },
-  language: 'en',
   sessionExpiresSeconds: 1800,
   minSessionExpiresSeconds: 90,
   maxCalls: 100,
@@ -42,7 +42,6 @@ describe('checkSettings', () => {
     ],
     ['freeswitch.secret', { freeswitch: { ...good.freeswitch, secret: 'a\napi reload' } }],
     ['drachtio.secret', { drachtio: { ...good.drachtio, secret: 'a|b' } }],
-    ['language', { language: '../en' }],
     ['maxCalls', { maxCalls: 0 }],
     ['warmEndpoints', { warmEndpoints: 1.5 }],
     ['sessionExpiresSeconds', { sessionExpiresSeconds: 60 }],
@@ -55,9 +54,9 @@ describe('checkSettings', () => {
 
 describe('playlist', () => {
   it('is one file, or a list in one string', () => {
-    expect(playlist('/s/en', ['prompts/a'])).toBe('/s/en/prompts/a.wav');
-    expect(playlist('/s/en', ['prompts/a', 'digits/7'])).toBe(
-      'file_string:///s/en/prompts/a.wav!/s/en/digits/7.wav',
+    expect(playlist('/s', ['prompts/a'], voiceIn('en'))).toBe('/s/en/prompts/a.wav');
+    expect(playlist('/s', ['prompts/a', 'digits/7'], { language: 'es', pace: 'slow' })).toBe(
+      'file_string:///s/es-slow/prompts/a.wav!/s/es-slow/digits/7.wav',
     );
   });
 
@@ -68,7 +67,11 @@ describe('playlist', () => {
     ['a list in a name', ['prompts/a!b']],
     ['a line feed', ['prompts/a\nb']],
   ])('refuses %s', (_case, sounds) => {
-    expect(() => playlist('/s', sounds)).toThrow(CallFailure);
+    expect(() => playlist('/s', sounds, voiceIn('en'))).toThrow(CallFailure);
+  });
+
+  it.each(['', '..', 'en!x', 'en/x', 'e'])('refuses the language %j', (language) => {
+    expect(() => playlist('/s', ['prompts/a'], voiceIn(language))).toThrow(CallFailure);
   });
 });
 
