@@ -43,7 +43,33 @@ const ROOMS: readonly Room[] = [
   },
   { folder: 'src/vault/', allowed: [...ADAPTER, 'src/vault/', 'node:'] },
   { folder: 'src/config/', allowed: ['src/config/', 'src/domain/', 'node:', 'yaml', 'zod'] },
-  { folder: 'src/observe/', allowed: ['src/observe/', 'src/engine/ports.ts', 'node:', 'pino'] },
+  {
+    folder: 'src/http/',
+    allowed: [
+      ...ADAPTER,
+      'src/engine/ticket-office.ts',
+      'src/engine/api-records.ts',
+      'src/observe/mask.ts',
+      'src/http/',
+      'node:',
+      'fastify',
+      '@fastify/rate-limit',
+      'zod',
+    ],
+  },
+  {
+    folder: 'src/observe/',
+    allowed: [
+      'src/observe/',
+      'src/domain/',
+      'src/engine/ports.ts',
+      'src/engine/observer.ts',
+      'src/engine/ticket-office.ts',
+      'node:',
+      'pino',
+      'prom-client',
+    ],
+  },
   // These put everything together.
   ...['src/cli/', 'src/demo/', 'src/bench/'].map((folder) => ({
     folder,
@@ -101,6 +127,9 @@ describe('rooms', () => {
     ['src/registrar/a.ts', "import type { Engine } from '../engine/engine.ts';"],
     ['src/store/a.ts', "import {\n  a,\n  b,\n} from '../registrar/nonces.ts';"],
     ['src/vault/a.ts', "import { createStore } from '../store/store.ts';"],
+    ['src/http/a.ts', "import type { Engine } from '../engine/engine.ts';"],
+    ['src/http/a.ts', "import { createStore } from '../store/store.ts';"],
+    ['src/store/a.ts', "import { fastify } from 'fastify';"],
     ['src/config/a.ts', "const late = await import('../engine/engine.ts');"],
     ['src/app2.ts', "import Srf from 'drachtio-srf';"],
   ])('would be caught crossing: %s: %s', (path, text) => {

@@ -1,0 +1,136 @@
+import * as z from 'zod';
+import type { TicketId } from '../../domain/ids.ts';
+import { TICKET_STATES } from '../../domain/notification/settings.ts';
+import { QUEUE_SWITCHES } from '../../engine/ticket-office.ts';
+
+/** Longest times that are taken: the year 9999. */
+const MAX_NAME_LENGTH = 40;
+const MAX_REASON_LENGTH = 200;
+/** As long as the longest number with signs between its digits. */
+const MAX_NUMBER_LENGTH = 40;
+export const MAX_PAGE = 200;
+
+export const queueId = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/u, { error: 'The name of a queue.' })
+  .meta({ examples: ['refunds'] });
+
+export const ticketId = z
+  .custom<TicketId>((value) => typeof value === 'string' && /^ticket-[\w-]{1,80}$/u.test(value), {
+    error: 'The id of a ticket, such as ticket-….',
+  })
+  .meta({ type: 'string', pattern: '^ticket-[\\w-]{1,80}$' });
+
+const e164 = z
+  .templateLiteral(['+', z.string().regex(/^[1-9]\d{6,14}$/u)], {
+    error: 'A number in E.164, such as +18005550100.',
+  })
+  .meta({ examples: ['+18005550100'] });
+
+/** RFC 3339, any offset; milliseconds since the epoch inside. */
+const instant = z.iso
+  .datetime({
+    offset: true,
+    error: 'A time with its offset (RFC 3339): 2026-11-25T09:30:00-05:00.',
+  })
+  .max(40);
+const since1970 = instant.transform((text) => Date.parse(text));
+
+const language = z
+  .string()
+  .regex(/^[a-z]{2}$/u, { error: 'A language of two letters, such as en.' });
+
+const slot = z
+  .strictObject({ from: since1970, to: since1970 })
+  .refine(({ from, to }) => from < to, { error: 'from before to' })
+  .meta({ description: 'A span of time; `to` excluded.' });
+
+const reason = z
+  .string()
+  .min(1)
+  .max(MAX_REASON_LENGTH)
+  .regex(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, { error: 'Text on one line.' })
+  .meta({ description: 'Kept in the ledger. No personal data.' });
+
+/** Who asks for a callback for somebody, by web or app. */
+export const createTicket = z.strictObject({
+  queue: queueId,
+  number: z
+    .string()
+    .min(1)
+    .max(MAX_NUMBER_LENGTH)
+    .meta({ description: 'As the customer gave it.', examples: ['(202) 555-0123'] }),
+  dnis: e164.meta({ description: 'Which of our numbers is shown to the customer.' }),
+  language: language.optional().meta({ description: 'Left out: the language of the system.' }),
+  slot: slot.optional().meta({ description: 'Left out: as soon as it is their turn.' }),
+  promptVersion: z
+    .string()
+    .regex(/^[\w.:-]{1,64}$/u, { error: '1 to 64 letters, digits and . : _ -' })
+    .meta({ description: 'Version of the wording that the customer agreed to.' }),
+});
+
+export const rescheduleTicket = z.strictObject({
+  slot: slot.nullable().meta({ description: 'null: back in line, at its place.' }),
+});
+
+export const moveTicket = z
+  .strictObject({
+    position: z.enum(['front', 'back', 'before']),
+    ticket: ticketId.optional().meta({ description: 'With `before`: the one to stand before.' }),
+    reason,
+  })
+  .refine(({ position, ticket }) => (position === 'before') === (ticket !== undefined), {
+    path: ['ticket'],
+    error: 'With position "before" the id of a ticket, otherwise nothing.',
+  });
+
+export const turnSwitch = z.strictObject({ on: z.boolean(), reason });
+
+export const receivedMessage = z.strictObject({
+  from: z.string().min(1).max(MAX_NUMBER_LENGTH).meta({ description: 'Who wrote.' }),
+  text: z.string().max(2000),
+});
+
+export const noBody = z.strictObject({});
+
+export const ticketPath = z.strictObject({ id: ticketId });
+export const queuePath = z.strictObject({ id: queueId });
+export const switchPath = z.strictObject({ id: queueId, which: z.enum(QUEUE_SWITCHES) });
+export const namePath = z.strictObject({ name: z.string().max(MAX_NAME_LENGTH) });
+
+export const listQuery = z.strictObject({
+  queue: queueId,
+  cursor: z
+    .string()
+    .regex(/^[\w-]{1,200}$/u, { error: 'next of the page before.' })
+    .optional()
+    .meta({ description: '`next` of the page before.' }),
+  limit: wholeText(1, MAX_PAGE).default(50),
+});
+
+export const slotsQuery = z.strictObject({
+  from: since1970.optional().meta({ description: 'Left out: from now on.' }),
+});
+
+export const reportQuery = z
+  .strictObject({
+    queue: queueId.optional().meta({ description: 'Left out: every queue.' }),
+    from: since1970,
+    to: since1970,
+    per: z.enum(['hour', 'day', 'total']).default('hour'),
+    format: z.enum(['json', 'csv']).default('json'),
+  })
+  .refine(({ from, to }) => from < to, { path: ['to'], error: 'After from.' });
+
+/** A whole number as it stands in an address. */
+function wholeText(least: number, most: number) {
+  const error = `A whole number from ${least} to ${most}.`;
+  return z
+    .string()
+    .regex(/^\d{1,6}$/u, { error })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, { error });
+}
+
+/** Names of the states, for answers. */
+export const stateName = z.enum(TICKET_STATES);
