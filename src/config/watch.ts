@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Configuration } from './configuration.ts';
 import type { Environment } from './environment.ts';
 import { watchFolder } from './folder-watcher.ts';
 import { type LoadResult, loadConfiguration } from './load.ts';
-import { formatProblems, type Problem } from './problem.ts';
+import { displayed, formatProblems, type Problem } from './problem.ts';
+import { NUMBERING_FOLDER } from './schema/files.ts';
 
 const MAX_LOGGED_PROBLEMS = 100;
 
@@ -70,13 +72,7 @@ class WatchedConfiguration implements ConfigurationHolder {
     this.#signals = options.signals ?? process;
     this.#onHangUp = () => this.#reloadUnasked('SIGHUP');
     this.#signals.on('SIGHUP', this.#onHangUp);
-    this.#stopWatching = watchFolder(options.folder, {
-      changed: () => this.#reloadUnasked('a change in the folder'),
-      failed: (error) =>
-        options.log.warn('configuration files are not watched; send SIGHUP after a change', {
-          reason: error.message,
-        }),
-    });
+    this.#stopWatching = this.#watch();
   }
 
   current(): Configuration {
@@ -99,6 +95,24 @@ class WatchedConfiguration implements ConfigurationHolder {
     this.#stopWatching();
     this.#signals.off('SIGHUP', this.#onHangUp);
     this.#listeners.clear();
+  }
+
+  /** Watches every folder that files are read from; the result ends it. */
+  #watch(): () => void {
+    const { folder, log } = this.#options;
+    const watched = [folder, join(folder, NUMBERING_FOLDER)].map((place) =>
+      watchFolder(place, {
+        changed: () => this.#reloadUnasked('a change in the folder'),
+        failed: (error) =>
+          log.warn('configuration files are not watched; send SIGHUP after a change', {
+            folder: displayed(place),
+            reason: error.message,
+          }),
+      }),
+    );
+    return () => {
+      for (const stop of watched) stop();
+    };
   }
 
   #reloadUnasked(reason: string): void {

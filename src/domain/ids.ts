@@ -20,3 +20,9 @@ export type EpochMs = number;
 
 /** A telephone number in E.164 form with its plus sign. */
 export type E164 = `+${string}`;
+
+/** ISO 3166-2 of a state or province (`US-AL`), ISO 3166-1 of a country or territory (`PR`). */
+export type RegionId = string;
+
+/** ISO 3166-1, two letters. */
+export type CountryCode = string;

@@ -3,11 +3,15 @@ import { agentsFile } from './agents.ts';
 import { apiFile } from './api.ts';
 import { hoursFile } from './hours.ts';
 import { menusFile } from './menus.ts';
+import { areaCodesFile, callingHoursFile, specialNumbersFile } from './numbering.ts';
 import { numbersFile } from './numbers.ts';
 import { promptsFile } from './prompts.ts';
 import { queuesFile } from './queues.ts';
 import { systemFile } from './system.ts';
 import { trunksFile } from './trunks.ts';
+
+/** Folder of the tables of the numbering plan, below the configuration's own. */
+export const NUMBERING_FOLDER = 'numbering';
 
 /** The files of a configuration and what each may hold. */
 export const FILE_SCHEMAS = {
@@ -20,6 +24,9 @@ export const FILE_SCHEMAS = {
   'agents.yaml': agentsFile,
   'trunks.yaml': trunksFile,
   'api.yaml': apiFile,
+  'numbering/area-codes.yaml': areaCodesFile,
+  'numbering/special-numbers.yaml': specialNumbersFile,
+  'numbering/calling-hours.yaml': callingHoursFile,
 } as const;
 
 export type FileName = keyof typeof FILE_SCHEMAS;

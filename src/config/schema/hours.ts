@@ -16,7 +16,7 @@ export const range = z
 const RANGES = `1 to ${MAX_RANGES} ranges, or closed`;
 const rangeList = z.array(range).min(1, { error: RANGES }).max(MAX_RANGES, { error: RANGES });
 
-const day = z.union([z.literal('closed'), range, rangeList], {
+export const day = z.union([z.literal('closed'), range, rangeList], {
   error: `closed, a range such as 08:00-18:00, or a list of at most ${MAX_RANGES} ranges`,
 });
 
@@ -30,16 +30,20 @@ const week: Readonly<Record<Weekday, z.ZodDefault<typeof day>>> = {
   sun: day.default('closed'),
 };
 
+export const timeZone = z
+  .string()
+  .max(60)
+  .refine(isTimeZone, {
+    error: ({ input }) => `an IANA time zone, such as ${nearTimeZone(input)}`,
+  });
+
+export const date = z.string().refine(isDate, { error: 'a date as YYYY-MM-DD' });
+
 const openingHours = z.strictObject({
-  timeZone: z
-    .string()
-    .max(60)
-    .refine(isTimeZone, {
-      error: ({ input }) => `an IANA time zone, such as ${nearTimeZone(input)}`,
-    }),
+  timeZone,
   week: z.strictObject(week).describe('Days left out are closed.'),
   holidays: z
-    .array(z.string().refine(isDate, { error: 'a date as YYYY-MM-DD' }))
+    .array(date)
     .max(MAX_HOLIDAYS, { error: `at most ${MAX_HOLIDAYS} days` })
     .default([])
     .describe('Local dates on which nothing is open.'),
@@ -64,10 +68,14 @@ function minuteOf(hours: string | undefined, minutes: string | undefined): numbe
   return Number(minutes) < 60 && total <= 1440 ? total : undefined;
 }
 
+const knownZones = new Set<string>();
+
 /** Whether this Node knows the zone. */
 function isTimeZone(text: string): boolean {
+  if (knownZones.has(text)) return true;
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: text });
+    knownZones.add(text);
     return true;
   } catch (error) {
     if (error instanceof RangeError) return false;

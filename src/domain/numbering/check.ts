@@ -1,6 +1,7 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { E164 } from '../ids.ts';
-import type { NumberCheck, NumberPolicy, NumberRule } from './policy.ts';
+import { abroad } from './abroad.ts';
+import { areaCodeOf, nationalDigits, specialRule } from './plan.ts';
+import type { NumberCheck, NumberPolicy, NumberPrefix, NumberRule } from './policy.ts';
 
 const MAX_LENGTH = 40;
 
@@ -18,84 +19,73 @@ const WITHHELD = new Set([
   '7378742883',
 ]);
 
-/** Toll-free area codes in use, and those kept for more of them (NANPA). */
-const TOLL_FREE = /^8(?:00|22|33|44|55|66|77|8\d)$/u;
-
-/** Area codes that belong to no place: personal numbers (5XX) and Canada's 6XX. Dear and untraceable. */
-const NON_GEOGRAPHIC =
-  /^(?:500|52[1-9]|53[2358]|54[2-79]|55[02-468]|566|569|57[78]|58[89]|600|622|633|644|655|677|688)$/u;
-
-/** Exchanges that are no subscriber's: carrier access (950), plant tests (958, 959). */
-const NETWORK_EXCHANGES = new Set(['950', '958', '959']);
-
-/** A number's parts in the North American Numbering Plan: area code, exchange, line. */
-interface NanpNumber {
-  readonly area: string;
-  readonly exchange: string;
-  readonly line: string;
-}
+/** What an entry in `allow` does not lift: nobody answers there whoever allows it. */
+const NEVER_ALLOWED: ReadonlySet<NumberRule> = new Set([
+  'anonymous',
+  'invalid',
+  'own',
+  'serviceCode',
+]);
 
 /**
  * Whether a callback may be promised to `raw`: an ANI as the carrier gave it, or digits keyed with
- * or without the leading 1. Only digits and what people write between them is read; a URI never is.
- * Total: any text gets an answer. Rules of the plan: nationalnanpa.com, and libphonenumber's.
+ * or without the leading 1, or after 011. Only digits and what people write between them is read; a
+ * URI never is. Total: any text gets an answer. Rules: the policy's table of the plan, and for other
+ * countries libphonenumber.
  */
 export function checkCallbackNumber(raw: string, policy: NumberPolicy): NumberCheck {
   const text = raw.trim().toLowerCase();
   if (WITHHELD.has(text)) return refused('anonymous');
   if (text.length > MAX_LENGTH || !/^\+?[\d ().-]*$/u.test(text)) return refused('invalid');
-  const national = nationalDigits(text);
-  if (national === undefined) return refused('notNanp');
-  const number: E164 = `+1${national}`;
-  if (policy.ownNumbers.has(number)) return refused('own');
-  const parts = split(national);
-  const rule = ruleAgainst(parts);
-  if (rule !== undefined) return refused(rule);
-  if (isFictional(parts))
-    return policy.allowFictional ? { ok: true, number } : refused('fictional');
-  return isAssignable(number) ? { ok: true, number } : refused('invalid');
+  const number = normalised(text);
+  if (number === undefined) return refused('notNanp');
+  const rule = ruleAgainst(number, policy);
+  return rule === undefined ? { ok: true, number } : refused(rule);
 }
 
 function refused(rule: NumberRule): NumberCheck {
   return { ok: false, rule };
 }
 
-/** The ten digits; undefined if the number is of another country or has not ten. */
-function nationalDigits(text: string): string | undefined {
+/** The number in the form of E.164, as it would be dialled from within the plan. */
+function normalised(text: string): E164 | undefined {
   const digits = text.replace(/\D/gu, '');
-  if (digits.length === 11 && digits.startsWith('1')) return digits.slice(1);
-  return digits.length === 10 && !text.startsWith('+') ? digits : undefined;
+  if (text.startsWith('+')) {
+    // +1 must be followed by ten digits; other countries' lengths are checked later.
+    return /^(?:1\d{10}|[2-9]\d{6,14})$/u.test(digits) ? `+${digits}` : undefined;
+  }
+  if (digits.length === 10) return `+1${digits}`;
+  if (digits.length === 11 && digits.startsWith('1')) return `+${digits}`;
+  return /^011[2-9]\d{6,14}$/u.test(digits) ? `+${digits.slice(3)}` : undefined;
 }
 
-function split(national: string): NanpNumber {
-  return { area: national.slice(0, 3), exchange: national.slice(3, 6), line: national.slice(6) };
+function ruleAgainst(number: E164, policy: NumberPolicy): NumberRule | undefined {
+  if (policy.ownNumbers.has(number)) return 'own';
+  if (policy.only.length > 0 && longest(policy.only, number) === 0) return 'notListed';
+  const denied = longest(policy.deny, number);
+  const allowed = longest(policy.allow, number);
+  const rule = ruleOfPlan(number, policy);
+  if (rule !== undefined && (NEVER_ALLOWED.has(rule) || allowed === 0)) return rule;
+  return denied > 0 && denied >= allowed ? 'denied' : undefined;
 }
 
-function ruleAgainst({ area, exchange, line }: NanpNumber): NumberRule | undefined {
-  if (isServiceCode(area) || isServiceCode(exchange)) return 'serviceCode';
-  if (!/^[2-9]/u.test(area) || !/^[2-9]/u.test(exchange)) return 'invalid';
-  if (area === '900' || exchange === '976') return 'premium';
-  if (TOLL_FREE.test(area)) return 'tollFree';
-  if (NON_GEOGRAPHIC.test(area)) return 'personal';
-  if (NETWORK_EXCHANGES.has(exchange)) return 'serviceCode';
-  // Of the exchange 555 only 01XX is anything but a service such as 555-1212.
-  if (exchange === '555' && !line.startsWith('01')) return 'serviceCode';
-  return undefined;
+function ruleOfPlan(number: E164, policy: NumberPolicy): NumberRule | undefined {
+  const national = nationalDigits(number);
+  if (national === undefined) return abroad(number, policy);
+  const special = specialRule(national, policy.plan);
+  if (special !== undefined && !(special === 'fictional' && policy.allowFictional)) return special;
+  if (!/^[2-9]\d\d[2-9]/u.test(national)) return 'invalid';
+  const area = areaCodeOf(national, policy.plan);
+  if (area === undefined) return 'invalid';
+  const dear = policy.plan.regions.get(area.region)?.highCost === true;
+  return dear && !policy.allowRegions.has(area.region) ? 'highCost' : undefined;
 }
 
-/** 211 to 911. */
-function isServiceCode(code: string): boolean {
-  return /^[2-9]11$/u.test(code);
-}
-
-function isFictional({ exchange, line }: NanpNumber): boolean {
-  return exchange === '555' && line.startsWith('01');
-}
-
-/** Whether the plan has such numbers at all, by libphonenumber's full tables. */
-function isAssignable(number: E164): boolean {
-  const parsed = parsePhoneNumberFromString(number);
-  if (parsed === undefined || !parsed.isValid()) return false;
-  const type = parsed.getType();
-  return type === 'FIXED_LINE' || type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE';
+/** The length of the longest prefix that a number begins with; 0 if there is none. */
+function longest(prefixes: readonly NumberPrefix[], number: E164): number {
+  let length = 0;
+  for (const prefix of prefixes) {
+    if (prefix.length > length && number.startsWith(prefix)) length = prefix.length;
+  }
+  return length;
 }

@@ -18,8 +18,9 @@ describe("the editors' schemas", () => {
   it('are named in the first line of each sample file', async () => {
     for (const file of FILE_NAMES) {
       const [first] = (await readFile(join(SAMPLE, file), 'utf8')).split('\n');
-      const schema = file.replace('.yaml', '.schema.json');
-      expect(first).toBe(`# yaml-language-server: $schema=./schema/${schema}`);
+      const folder = file.includes('/') ? '../schema' : './schema';
+      const schema = file.replace('/', '-').replace('.yaml', '.schema.json');
+      expect(first).toBe(`# yaml-language-server: $schema=${folder}/${schema}`);
     }
   });
 });

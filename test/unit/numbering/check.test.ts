@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkCallbackNumber } from '../../../src/domain/numbering/check.ts';
 import type { NumberPolicy, NumberRule } from '../../../src/domain/numbering/policy.ts';
+import { numberPolicy } from '../../support/number-policy.ts';
 
-const STRICT: NumberPolicy = { allowFictional: false, ownNumbers: new Set(['+12025550199']) };
+const STRICT = numberPolicy({ allowFictional: false, ownNumbers: new Set(['+12025550199']) });
 const TESTING: NumberPolicy = { ...STRICT, allowFictional: true };
 
 const ACCEPTED: readonly (readonly [raw: string, number: string])[] = [
@@ -15,6 +16,8 @@ const ACCEPTED: readonly (readonly [raw: string, number: string])[] = [
   [' 202 555 0123 ', '+12025550123'],
   ['9075550100', '+19075550100'],
   ['4165550142', '+14165550142'],
+  ['7875550142', '+17875550142'],
+  ['6715550142', '+16715550142'],
 ];
 
 const REFUSED: readonly (readonly [raw: string, rule: NumberRule, why: string])[] = [
@@ -42,21 +45,27 @@ const REFUSED: readonly (readonly [raw: string, rule: NumberRule, why: string])[
   ['1025550123', 'invalid', 'area code with 1'],
   ['2020550123', 'invalid', 'exchange with 0'],
   ['2021550123', 'invalid', 'exchange with 1'],
-  ['7105550100', 'fictional', 'fictional whatever the area code'],
-  ['7102345678', 'invalid', 'area code of no place'],
+  ['7105550100', 'serviceCode', "the government's 710"],
+  ['7002345678', 'serviceCode', "carriers' 700"],
   ['2992345678', 'invalid', 'area code that is not assigned'],
   ['9115550123', 'serviceCode', 'N11 as area code'],
   ['2024115555', 'serviceCode', 'N11 as exchange'],
   ['2025551212', 'serviceCode', 'directory assistance'],
   ['2025559999', 'serviceCode', 'exchange 555 outside of 01XX'],
   ['2029501234', 'serviceCode', 'carrier access'],
-  ['2029581234', 'serviceCode', 'plant test'],
+  ['2029581234', 'plantTest', 'plant test'],
+  ['2029591234', 'plantTest', 'plant test'],
   ['9005550123', 'premium', '900'],
   ['2029761234', 'premium', 'exchange 976'],
   ['5005550123', 'personal', '500'],
   ['5335550123', 'personal', '533'],
   ['5885550123', 'personal', '588'],
-  ['6005550123', 'personal', "Canada's 600"],
+  ['6005550123', 'satellite', "Canada's 600"],
+  ['6225550123', 'personal', "Canada's 622"],
+  ['8095550123', 'fictional', 'fiction in the Dominican Republic'],
+  ['8092345678', 'highCost', 'Dominican Republic'],
+  ['8762345678', 'highCost', 'Jamaica'],
+  ['4412345678', 'highCost', 'Bermuda'],
   ['2025550123', 'fictional', '555-01XX'],
   ['+12025550199', 'own', 'our own number'],
 ];
