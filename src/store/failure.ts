@@ -8,6 +8,8 @@ export type StoreFailureKind =
   | 'damaged'
   /** Written by a newer version of Linekeeper. */
   | 'newerVersion'
+  /** Not brought to this version yet, or nothing is in it: a server has to be started first. */
+  | 'olderVersion'
   /** Another server has it. */
   | 'inUse'
   | 'keyMissing'
@@ -69,6 +71,15 @@ export function storeFailureOf(error: unknown, doing: string): StoreFailure {
   return new StoreFailure(known?.[1] ?? 'other', `store: ${doing}: ${text}${suffix}`, {
     cause: error,
   });
+}
+
+/** What a query finds. @throws StoreFailure */
+export async function reading<T>(query: Promise<T>): Promise<T> {
+  try {
+    return await query;
+  } catch (error) {
+    throw storeFailureOf(error, 'reading');
+  }
 }
 
 function codeOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { LedgerEntry, Page, TimeSpan } from '../engine/archive.ts';
+import { type LedgerEntry, MAX_PAGE_SIZE, type Page, type TimeSpan } from '../engine/archive.ts';
 import type { LedgerFact } from '../engine/ports.ts';
 import { StoreFailure } from './failure.ts';
 import { canonicalJson } from './json.ts';
@@ -129,6 +129,21 @@ export async function ledgerBetween(
       : all.where(sql<boolean>`(at, position) > (${after.at}, ${after.position})`);
   const rows = await rest.orderBy('at').orderBy('position').limit(pageSize(limit)).execute();
   return rows.map(entryOf);
+}
+
+/** The hash in the chain of each of these entries, in hexadecimal, by position; at most a page. */
+export async function ledgerHashes(
+  db: Kysely<Tables>,
+  positions: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  const wanted = positions.slice(0, MAX_PAGE_SIZE);
+  if (wanted.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('ledger')
+    .select(['position', 'hash'])
+    .where('position', 'in', wanted)
+    .execute();
+  return new Map(rows.map(({ position, hash }) => [position, hash.toString('hex')]));
 }
 
 /** The last entry of a kind about a subject. */

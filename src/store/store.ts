@@ -21,7 +21,7 @@ import {
   sameBytes,
 } from './data-key.ts';
 import { deliveriesDue, nextDeliveryAt } from './deliveries.ts';
-import { StoreFailure, storeFailureOf } from './failure.ts';
+import { reading, StoreFailure } from './failure.ts';
 import { GroupCommit, type Work, type Write } from './group-commit.ts';
 import { releaseIdempotencyKey, takeIdempotencyKey } from './idempotency-keys.ts';
 import { appendFacts, ledgerBetween, ledgerEntries, ledgerOf } from './ledger.ts';
@@ -223,14 +223,6 @@ function longJobsOn({ backend, commits, ledgerKey }: Inside): Ageing & LedgerChe
         }),
       ),
   };
-}
-
-async function reading<T>(read: Promise<T>): Promise<T> {
-  try {
-    return await read;
-  } catch (error) {
-    throw storeFailureOf(error, 'reading');
-  }
 }
 
 async function runWorks(backend: Backend, works: readonly Work[], key: Buffer): Promise<void> {

@@ -12,6 +12,7 @@ import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import type { Backend } from '../backend.ts';
 import { StoreFailure, storeFailureOf } from '../failure.ts';
+import { SCHEMA_VERSION } from '../migrations/migrate.ts';
 import type { Tables } from '../tables.ts';
 import { APPLICATION_ID, inspectDatabase } from './inspect.ts';
 import { type DatabaseLock, lockDatabase } from './lock.ts';
@@ -54,6 +55,35 @@ export function lockSqliteFile(path: string, maxSizeBytes: number | undefined): 
 export function openSqliteMemory(): Backend {
   const connection = new Database(':memory:');
   return backendOf(connection, { version: 0, keyCheck: undefined }, () => undefined);
+}
+
+/**
+ * Opens a database file beside a server that writes to it, or without one. What is read is how it
+ * stood when it was opened; the server's log grows until it is closed.
+ * @throws StoreFailure
+ */
+export function openSqliteForReading(path: string): Backend {
+  const found = inspectDatabase(path);
+  if (found.version !== SCHEMA_VERSION) throw notReadyForReading(path, found);
+  let connection: Database.Database | undefined;
+  try {
+    connection = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+    const backend = backendOf(connection, found, () => undefined);
+    // A transaction sees the database as it is at its first reading.
+    connection.exec('begin; select id from store_key');
+    return backend;
+  } catch (error) {
+    connection?.close();
+    throw storeFailureOf(error, `opening ${path}`);
+  }
+}
+
+function notReadyForReading(path: string, { version }: Backend['found']): StoreFailure {
+  const message =
+    version === 0
+      ? `store: there is nothing in ${path} yet; start Linekeeper once`
+      : `store: ${path} was written by an older version of Linekeeper; start this one once`;
+  return new StoreFailure('olderVersion', message);
 }
 
 /** @returns the path with links resolved, so that one file has one lock */
