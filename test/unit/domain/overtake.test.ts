@@ -185,8 +185,16 @@ describe('a ledger proves who went before a ticket, and why', () => {
 });
 
 const WEIGHTS: Readonly<Record<Move['what'], number>> = {
-  ...{ join: 6, register: 2, serve: 4, due: 2, fail: 2 },
-  ...{ pause: 1, leave: 1, missed: 1, move: 1, grace: 1 },
+  join: 6,
+  register: 2,
+  serve: 4,
+  due: 2,
+  fail: 2,
+  pause: 1,
+  leave: 1,
+  missed: 1,
+  move: 1,
+  grace: 1,
 };
 const WHATS = (Object.keys(WEIGHTS) as Move['what'][]).map((what) => ({
   arbitrary: fc.constant(what),

@@ -45,7 +45,9 @@ function withTicket(): Diary {
     .joins(NINE, 'call-a')
     .tell(NINE + 10 * SECOND, 'callbackOffered', 'call-a', {
       queue: 'refunds',
-      ...{ waitSeconds: 600, lowSeconds: 480, highSeconds: 720 },
+      waitSeconds: 600,
+      lowSeconds: 480,
+      highSeconds: 720,
     })
     .tell(NINE + MINUTE, 'ticketRegistered', 'ticket-a', ticket(NINE, 'call-a'))
     .tell(NINE + 65 * SECOND, 'leftLine', 'call-a', { queue: 'refunds' })
@@ -67,10 +69,17 @@ describe('a report', () => {
       .call('call-b', NINE, { connectedAt: NINE + 80 * SECOND })
       .joins(NINE + 20 * SECOND, 'call-b', { waitSeconds: 30 });
     expect(await figuresOf(diary)).toMatchObject({
-      ...{ joined: 2, answeredOnHold: 2, holdAsaSeconds: 50, abandonedOnHold: 0 },
+      joined: 2,
+      answeredOnHold: 2,
+      holdAsaSeconds: 50,
+      abandonedOnHold: 0,
       // 20 s too long for A, 30 s too short for B; A's band was 50 to 70 s.
-      ...{ estimates: 2, estimateErrorSeconds: 25, estimateBiasSeconds: -5 },
-      ...{ bands: 1, bandCoverage: 0, callbackWaitSeconds: null },
+      estimates: 2,
+      estimateErrorSeconds: 25,
+      estimateBiasSeconds: -5,
+      bands: 1,
+      bandCoverage: 0,
+      callbackWaitSeconds: null,
     });
   });
 
@@ -78,7 +87,10 @@ describe('a report', () => {
     const end = { at: NINE + 90 * SECOND, outcome: 'abandonedOnHold' } as const;
     const diary = new Diary().call('call-a', NINE, { end }).joins(NINE, 'call-a');
     expect(await figuresOf(diary)).toMatchObject({
-      ...{ joined: 1, abandonedOnHold: 1, abandonedAfterSeconds: 90, holdAsaSeconds: null },
+      joined: 1,
+      abandonedOnHold: 1,
+      abandonedAfterSeconds: 90,
+      holdAsaSeconds: null,
     });
   });
 
@@ -92,14 +104,30 @@ describe('a report', () => {
 
   it('keeps the wait of callbacks apart from hold, and counts what was not spent on the line', async () => {
     expect(await figuresOf(CONNECTED(withTicket(), NINE + 9 * MINUTE))).toMatchObject({
-      ...{ joined: 1, offered: 1, accepted: 1, declined: 0, registered: 1 },
-      ...{ attempted: 1, attempts: 1, reached: 1, connected: 1, open: 0 },
-      ...{ holdAsaSeconds: null, callbackWaitSeconds: 570 },
+      joined: 1,
+      offered: 1,
+      accepted: 1,
+      declined: 0,
+      registered: 1,
+      attempted: 1,
+      attempts: 1,
+      reached: 1,
+      connected: 1,
+      open: 0,
+      holdAsaSeconds: null,
+      callbackWaitSeconds: 570,
       // From taking the ticket until the telephone rang.
       holdSavedMinutes: 8,
-      ...{ promised: 1, punctual: 1, early: 0, late: 0, punctuality: 1 },
+      promised: 1,
+      punctual: 1,
+      early: 0,
+      late: 0,
+      punctuality: 1,
       // 600 s said at 10 s; rung at 540 s.
-      ...{ estimates: 1, estimateErrorSeconds: 70, estimateBiasSeconds: 70, bandCoverage: 1 },
+      estimates: 1,
+      estimateErrorSeconds: 70,
+      estimateBiasSeconds: 70,
+      bandCoverage: 1,
     });
   });
 
@@ -120,7 +148,10 @@ describe('a report', () => {
       .tell(NINE + MINUTE, 'ticketRegistered', 'ticket-a', { ...ticket(NINE, 'call-a'), ...slot })
       .tell(NINE + 60 * MINUTE, 'ticketDue', 'ticket-a');
     expect(await figuresOf(CONNECTED(diary, NINE + 61 * MINUTE))).toMatchObject({
-      ...{ promised: 1, punctual: 1, estimates: 0, holdSavedMinutes: 0 },
+      promised: 1,
+      punctual: 1,
+      estimates: 0,
+      holdSavedMinutes: 0,
       // The minute before booking, and from the slot on.
       callbackWaitSeconds: 150,
     });
@@ -131,7 +162,10 @@ describe('a report', () => {
       .tell(NINE + 10 * MINUTE, 'ticketPaused', 'ticket-a', { because: 'closed', notBefore: 0 })
       .tell(NINE + 610 * MINUTE, 'ticketDue', 'ticket-a');
     expect(await figuresOf(CONNECTED(diary, NINE + 611 * MINUTE))).toMatchObject({
-      ...{ estimates: 0, holdSavedMinutes: 10, promised: 1, late: 1 },
+      estimates: 0,
+      holdSavedMinutes: 10,
+      promised: 1,
+      late: 1,
     });
   });
 
@@ -197,7 +231,11 @@ describe('a report', () => {
       source: 'api',
     });
     expect(await figuresOf(CONNECTED(diary, NINE + 5 * MINUTE))).toMatchObject({
-      ...{ joined: 0, offered: 0, registered: 1, connected: 1, callbackWaitSeconds: 330 },
+      joined: 0,
+      offered: 0,
+      registered: 1,
+      connected: 1,
+      callbackWaitSeconds: 330,
     });
   });
 
@@ -205,17 +243,24 @@ describe('a report', () => {
     const diary = withTicket()
       .joins(NINE + 2 * MINUTE, 'call-b')
       .tell(NINE + 3 * MINUTE, 'assigned', 'call-b', {
-        ...{ queue: 'refunds', agentId: 'bob' },
-        ...{ arrivedAt: NINE + 2 * MINUTE, arrivalSequence: 9 },
+        queue: 'refunds',
+        agentId: 'bob',
+        arrivedAt: NINE + 2 * MINUTE,
+        arrivalSequence: 9,
       })
       .tell(NINE + 4 * MINUTE, 'ticketPaused', 'ticket-a', { because: 'dialling', notBefore: 0 })
       .tell(NINE + 4 * MINUTE, 'assigned', 'call-z', {
-        ...{ queue: 'refunds', agentId: 'bob' },
-        ...{ arrivedAt: NINE + 3 * MINUTE, arrivalSequence: 10 },
+        queue: 'refunds',
+        agentId: 'bob',
+        arrivedAt: NINE + 3 * MINUTE,
+        arrivalSequence: 10,
       });
     const figures = await figuresOf(diary);
     expect(figures).toMatchObject({
-      ...{ overtakesUnexplained: 1, overtakesDialling: 1, overtakesBeingCalled: 1, overtakes: 3 },
+      overtakesUnexplained: 1,
+      overtakesDialling: 1,
+      overtakesBeingCalled: 1,
+      overtakes: 3,
     });
   });
 

@@ -30,15 +30,13 @@ const WAY: fc.Arbitrary<Way> = fc.record({
   quote: fc.integer({ min: 0, max: 3000 }),
   offers: fc.array(fc.constantFrom('declined' as const, 'ignored' as const), { maxLength: 3 }),
   ending: fc.constantFrom<Way['ending']>(
-    ...([
-      'answered',
-      'abandoned',
-      'connected',
-      'connected',
-      'cancelled',
-      'expired',
-      'none',
-    ] as const),
+    'answered',
+    'abandoned',
+    'connected',
+    'connected',
+    'cancelled',
+    'expired',
+    'none',
   ),
   attempts: fc.array(
     fc.constantFrom('busy' as const, 'choseLater' as const, 'ourFailure' as const),
@@ -195,17 +193,20 @@ describe('whatever happens', () => {
     );
     const met = { ...sum.get('refunds ') };
     for (const count of [
-      ...['answeredOnHold', 'abandonedOnHold', 'accepted', 'declined', 'connected', 'cancelled'],
-      ...[
-        'expired',
-        'open',
-        'early',
-        'late',
-        'punctual',
-        'bandsHeld',
-        'holdSavedMs',
-        'unexplained',
-      ],
+      'answeredOnHold',
+      'abandonedOnHold',
+      'accepted',
+      'declined',
+      'connected',
+      'cancelled',
+      'expired',
+      'open',
+      'early',
+      'late',
+      'punctual',
+      'bandsHeld',
+      'holdSavedMs',
+      'unexplained',
     ]) {
       expect(met[count], count).toBeGreaterThan(0);
     }
