@@ -109,6 +109,10 @@ export function missCall(agent: Agent, reason: BreakReason, now: EpochMs): Agent
 
 /** We failed to ring or join the agent: no fault of theirs, and no use in trying again at once. */
 export function restAfterFault(agent: Agent, until: EpochMs): Agent {
+  if (agent.activity.name === 'wrapUp' && agent.ahead !== undefined) {
+    const rest = Math.max(until, agent.activity.until);
+    return { ...agent, activity: { name: 'wrapUp', until: rest }, ahead: undefined };
+  }
   if (agent.activity.name !== 'ringing' && agent.activity.name !== 'reserved') {
     throw illegal(agent, 'restAfterFault');
   }
