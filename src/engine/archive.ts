@@ -63,7 +63,14 @@ export interface Ageing {
   /**
    * Destroys it, in small portions between which commits go on, and returns what was destroyed.
    * Each portion leaves a fact `purged` about `retention:<kind>` in the ledger: how many, from before
-   * when, and a digest that commits to which. @throws StoreFailure; what was purged stays purged.
+   * when, and a digest that commits to which. What was destroyed is overwritten on the disk too; of
+   * a few rows in ten thousand a copy may be left there, until `compact`.
+   * @throws StoreFailure; what was purged stays purged
    */
   purge(now: EpochMs, policy: RetentionPolicy): Promise<readonly AgedOff[]>;
+  /**
+   * Writes the whole database anew, so that not one byte of what was purged is left. Commits wait
+   * meanwhile, some seconds for each gigabyte: for a quiet hour. @throws StoreFailure
+   */
+  compact(): Promise<void>;
 }

@@ -24,9 +24,10 @@ export async function countAgedOff(
   policy: RetentionPolicy,
 ): Promise<readonly AgedOff[]> {
   const found: AgedOff[] = [];
-  for (const { kind, count } of KINDS) {
+  for (const each of KINDS) {
+    const { kind } = each;
     const before = startOf(now, policy[kind]);
-    found.push({ kind, before, count: await count(db, before) });
+    found.push({ kind, before, count: await each.count(db, before) });
   }
   return found;
 }
@@ -54,15 +55,16 @@ export async function destroyAgedOff(
 }
 
 async function destroyKind(
-  { kind, portion }: AgeingKind,
+  ageing: AgeingKind,
   db: Kysely<Tables>,
   commit: (work: Work) => Promise<void>,
   now: EpochMs,
   before: EpochMs,
 ): Promise<number> {
+  const { kind } = ageing;
   let total = 0;
   for (;;) {
-    const next = await portion(db, before, PORTION);
+    const next = await ageing.portion(db, before, PORTION);
     if (next === undefined) return total;
     const detail = { kind, count: next.count, before, ...next.proof };
     const fact = prepareFact({ at: now, about: proofSubject(kind), what: PURGED, detail });

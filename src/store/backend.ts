@@ -21,5 +21,10 @@ export interface Backend {
    * @throws StoreFailure `inUse` while another program reads it
    */
   forgetDeleted(): Promise<void>;
+  /**
+   * Writes the whole database anew, without the copies of moved rows that a database may leave in
+   * the unused part of its pages. All else waits meanwhile. @throws StoreFailure
+   */
+  rewrite(): Promise<void>;
   close(): Promise<void>;
 }

@@ -222,6 +222,7 @@ function longJobsOn({ backend, commits, ledgerKey }: Inside): Ageing & LedgerChe
           return destroyed;
         }),
       ),
+    compact: () => reading(takeTurn(() => backend.rewrite())),
   };
 }
 

@@ -148,6 +148,10 @@ function backendOf(
       await sql`pragma user_version = ${sql.raw(String(version))}`.execute(transaction);
     },
     forgetDeleted: () => emptyLog(db),
+    async rewrite() {
+      await sql`vacuum`.execute(db);
+      await emptyLog(db);
+    },
     async close() {
       await db.destroy();
       // Without a single query kysely leaves the connection open.
