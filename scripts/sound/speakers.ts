@@ -24,10 +24,10 @@ const SPEAKERS: ReadonlyMap<LanguageId, Speaker> = new Map([
       tool: (stretch) => ({
         command: 'flite',
         package: 'flite',
-        argumentsFor: (input, output) => [
-          ...['-voice', 'slt', '--setf', `duration_stretch=${stretch}`],
-          ...['-f', input, '-o', output],
-        ],
+        argumentsFor: (input, output) => {
+          const pace = ['--setf', `duration_stretch=${stretch}`];
+          return ['-voice', 'slt', ...pace, '-f', input, '-o', output];
+        },
       }),
     },
   ],
@@ -38,10 +38,10 @@ const SPEAKERS: ReadonlyMap<LanguageId, Speaker> = new Map([
       tool: (stretch) => ({
         command: 'espeak-ng',
         package: 'espeak-ng',
-        argumentsFor: (input, output) => [
-          ...['-v', 'es-419', '-s', `${Math.round(ESPEAK_WORDS_A_MINUTE / stretch)}`],
-          ...['-f', input, '-w', output],
-        ],
+        argumentsFor: (input, output) => {
+          const pace = ['-s', `${Math.round(ESPEAK_WORDS_A_MINUTE / stretch)}`];
+          return ['-v', 'es-419', ...pace, '-f', input, '-w', output];
+        },
       }),
     },
   ],

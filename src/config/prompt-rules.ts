@@ -42,19 +42,40 @@ function missingPrompts(document: ConfigDocument): readonly Problem[] {
   ];
 }
 
+/** More prompts than these without a text are told in one sentence. */
+const MAX_TOLD = 5;
+
 /** Prompts without a text in one of the languages in use. A text alone is in the usual one. */
 function untranslatedPrompts(
   document: ConfigDocument,
   language: LanguageId,
   usual: LanguageId,
 ): readonly Problem[] {
-  return find(document.data, 'prompts.*').flatMap(({ path, value }): readonly Problem[] => {
-    if (hasText(value, language, usual)) return [];
-    const message = `has no text in ${language}, a language in use`;
+  const missing = find(document.data, 'prompts.*').filter(
+    ({ value }) => !hasText(value, language, usual),
+  );
+  const inUse = `in ${language}, a language in use`;
+  if (missing.length > MAX_TOLD) {
+    const names = missing.map(({ path }) => String(path.at(-1)));
+    return [
+      {
+        kind: 'wrong',
+        ...document.place(['prompts']),
+        value: undefined,
+        message: `${names.length} prompts have no text ${inUse}: ${listed(names)}`,
+        allowed: `NAME: { ${usual}: TEXT, ${language}: TEXT } for each`,
+      },
+    ];
+  }
+  return missing.map(({ path, value }): Problem => {
     const allowed =
       typeof value === 'string' ? `{ ${usual}: TEXT, ${language}: TEXT }` : `${language}: TEXT`;
-    return [{ kind: 'wrong', ...document.place(path), message, allowed }];
+    return { kind: 'wrong', ...document.place(path), message: `has no text ${inUse}`, allowed };
   });
+}
+
+function listed(names: readonly string[]): string {
+  return [...names.slice(0, MAX_TOLD), `and ${names.length - MAX_TOLD} more`].join(', ');
 }
 
 /** What is no prompt at all is told elsewhere. */

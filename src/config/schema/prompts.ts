@@ -12,7 +12,15 @@ const foreignText = z.strictObject({
 });
 
 const prompt = z.union(
-  [text, z.partialRecord(language, z.union([text, foreignText], { error: 'a text' }))],
+  [
+    text,
+    z.partialRecord(
+      language,
+      z.union([text, foreignText], {
+        error: 'text; put it in quotes',
+      }),
+    ),
+  ],
   { error: `a text, or one for each language (${LANGUAGE_IDS.join(', ')})` },
 );
 

@@ -79,7 +79,7 @@ function telephoneNumber(number: string): readonly SoundName[] {
 
 function digits(text: string): readonly SoundName[] {
   const known = text.replace(/[^0-9]/gu, '').slice(0, MAX_DIGITS);
-  return [...known].map((digit): SoundName => `digits/${digit}`);
+  return known.split('').map((digit): SoundName => `digits/${digit}`);
 }
 
 function keySound(key: Key): SoundName {
