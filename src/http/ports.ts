@@ -1,4 +1,4 @@
-import type { EpochMs, LanguageId, QueueId } from '../domain/ids.ts';
+import type { E164, EpochMs, LanguageId, QueueId } from '../domain/ids.ts';
 import type { ApiStore } from '../engine/api-records.ts';
 import type { Store } from '../engine/ports.ts';
 
@@ -40,3 +40,9 @@ export interface MetricsPage {
   readonly contentType: string;
   render(): Promise<string>;
 }
+
+/** Takes a text message that a customer sent, and says how it was understood. @throws StoreFailure */
+export type ReceiveMessage = (message: {
+  readonly from: E164;
+  readonly text: string;
+}) => Promise<'stop' | 'start' | 'nothing'>;

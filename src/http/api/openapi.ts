@@ -146,10 +146,20 @@ function answerComponents(operations: readonly Operation[]): Plain {
     target: 'draft-2020-12',
     io: 'output',
     uri: (id) => `${COMPONENTS}${id}`,
+    override: withoutPattern,
   });
   return Object.fromEntries(
     Object.entries(schemas).map(([id, schema]) => [id, withoutAddress(schema)]),
   );
+}
+
+/** A format says it all; zod adds the pattern by which it checks one. */
+function withoutPattern({
+  jsonSchema: schema,
+}: {
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema;
+}): void {
+  if (schema.format === 'date-time') delete schema.pattern;
 }
 
 /** Inside of a document its place is a schema's address. */
@@ -176,6 +186,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): ObjectSchema {
     io,
     // What only code can check says of itself what it looks like.
     unrepresentable: 'any',
+    override: withoutPattern,
   });
   return rest;
 }

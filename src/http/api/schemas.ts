@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { TicketId } from '../../domain/ids.ts';
 import { TICKET_STATES } from '../../domain/notification/settings.ts';
 import { QUEUE_SWITCHES } from '../../engine/ticket-office.ts';
+import { senderOf } from '../messages/received.ts';
 
-/** Longest times that are taken: the year 9999. */
 const MAX_NAME_LENGTH = 40;
 const MAX_REASON_LENGTH = 200;
 /** As long as the longest number with signs between its digits. */
@@ -86,8 +86,19 @@ export const moveTicket = z
 
 export const turnSwitch = z.strictObject({ on: z.boolean(), reason });
 
+const SENDER_FORM = 'A number in E.164, or ten digits.';
+const sender = z
+  .string()
+  .max(MAX_NUMBER_LENGTH)
+  .transform((text, context) => {
+    const number = senderOf(text);
+    if (number !== undefined) return number;
+    context.addIssue({ code: 'custom', message: SENDER_FORM });
+    return z.NEVER;
+  });
+
 export const receivedMessage = z.strictObject({
-  from: z.string().min(1).max(MAX_NUMBER_LENGTH).meta({ description: 'Who wrote.' }),
+  from: sender.meta({ description: `Who wrote. ${SENDER_FORM}` }),
   text: z.string().max(2000),
 });
 

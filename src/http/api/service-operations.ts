@@ -1,4 +1,4 @@
-import type { Health, MetricsPage, Reports } from '../ports.ts';
+import type { Health, MetricsPage, ReceiveMessage, Reports } from '../ports.ts';
 import { PROBLEM_NAMES, PROBLEMS, problemType } from '../problems/catalogue.ts';
 import { Problem } from '../problems/problem.ts';
 import { healthAnswer, kindAnswer, receivedAnswer } from './answers.ts';
@@ -9,18 +9,14 @@ interface Needs {
   readonly health: () => Health;
   readonly metrics: MetricsPage;
   readonly reports: Reports;
-  /** Takes a text message that a customer sent. @throws StoreFailure */
-  readonly receive: (message: {
-    readonly from: string;
-    readonly text: string;
-  }) => Promise<'stop' | 'start' | 'nothing'>;
+  readonly receiveMessage: ReceiveMessage;
 }
 
 /** What watches and serves the whole rather than one ticket or queue. */
 export function serviceOperations(needs: Needs): readonly Operation[] {
   return [
     reportOperation(needs.reports),
-    receiveOperation(needs.receive),
+    receiveOperation(needs.receiveMessage),
     healthOperation(needs.health),
     metricsOperation(needs.metrics),
     problemOperation(),
@@ -53,7 +49,7 @@ function reportOperation(reports: Reports): Operation {
   });
 }
 
-function receiveOperation(receive: Needs['receive']): Operation {
+function receiveOperation(receive: ReceiveMessage): Operation {
   return operation({
     id: 'receiveMessage',
     method: 'POST',

@@ -14,7 +14,14 @@ import { queueOperations } from '../api/queue-operations.ts';
 import { serviceOperations } from '../api/service-operations.ts';
 import { ticketOperations } from '../api/ticket-operations.ts';
 import { Idempotency } from '../idempotency/idempotency.ts';
-import type { Health, HttpStore, MetricsPage, Reports, Surroundings } from '../ports.ts';
+import type {
+  Health,
+  HttpStore,
+  MetricsPage,
+  ReceiveMessage,
+  Reports,
+  Surroundings,
+} from '../ports.ts';
 import { Problem } from '../problems/problem.ts';
 import { takeJsonBodies } from './json-body.ts';
 import { refuseConnection, refuseUnroutable, refuseWell } from './refuse.ts';
@@ -32,11 +39,8 @@ export interface HttpNeeds {
   readonly health: () => Health;
   readonly metrics: MetricsPage;
   readonly reports: Reports;
-  /** Takes a text message from a customer; see `TextMessages.receive`. */
-  readonly receiveMessage: (message: {
-    readonly from: string;
-    readonly text: string;
-  }) => Promise<'stop' | 'start' | 'nothing'>;
+  /** As `TextMessages` does. */
+  readonly receiveMessage: ReceiveMessage;
   /** Of the program, for the OpenAPI document. */
   readonly version: string;
 }
@@ -98,7 +102,7 @@ export function allOperations(needs: HttpNeeds): readonly Operation[] {
   const operations = [
     ...ticketOperations(needs),
     ...queueOperations({ office: needs.office, now: () => needs.clock.now() }),
-    ...serviceOperations({ ...needs, receive: needs.receiveMessage }),
+    ...serviceOperations(needs),
   ];
   const document = openApiDocument(operations, needs.version);
   return [
