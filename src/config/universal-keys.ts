@@ -20,7 +20,8 @@ function keysTaken(documents: Documents): readonly Problem[] {
     }),
   );
   return find(menus.data, 'menus.*.keys.*').flatMap(({ path, value }): readonly Problem[] => {
-    const meaning = meanings.get(String(path.at(-1)));
+    const key = path.at(-1);
+    const meaning = typeof key === 'string' ? meanings.get(key) : undefined;
     if (meaning === undefined || means(value, meaning)) return [];
     return [
       {
@@ -52,8 +53,11 @@ function menusWithoutPerson(documents: Documents): readonly Problem[] {
   const everyNumber = find(numbers.data, 'numbers.*').length;
   if (findTexts(numbers.data, 'numbers.*.person').length === everyNumber) return [];
   return find(menus.data, 'menus.*').flatMap(({ path, value }): readonly Problem[] => {
-    const here = valueAt(value, ['person']) ?? valueAt(value, ['exhausted', 'queue']);
-    if (here !== undefined) return [];
+    const leadsOn = ['menu', 'hangUp'].some(
+      (to) => valueAt(value, ['exhausted', to]) !== undefined,
+    );
+    // Other faults of "exhausted" are told by themselves.
+    if (!leadsOn || valueAt(value, ['person']) !== undefined) return [];
     return [
       {
         kind: 'wrong',
