@@ -3,11 +3,11 @@ import type { Place } from '../domain/queue/line.ts';
 
 /** Numbers arrivals, so that two in the same millisecond have an order that is kept. */
 export class ArrivalCounter {
-  #last: number;
+  #last = 0;
 
   /** `last` is the largest number given before the start. */
-  constructor(last: number) {
-    this.#last = last;
+  resume(last: number): void {
+    this.#last = Math.max(this.#last, last);
   }
 
   /** A place behind everybody who has arrived so far. */

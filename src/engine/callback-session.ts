@@ -1,103 +1,120 @@
 import type { CallRecord } from '../domain/call/call-record.ts';
 import { DialFailure } from '../domain/call/failure.ts';
-import {
-  type Attempt,
-  type AttemptContext,
-  type AttemptEffect,
-  type AttemptEvent,
-  beginAttempt,
-  stepAttempt,
+import type {
+  Attempt,
+  AttemptContext,
+  AttemptEffect,
+  AttemptEvent,
+  AttemptStep,
+  CustomerChoice,
 } from '../domain/callback/attempt.ts';
+import { beginAttempt, stepAttempt } from '../domain/callback/attempt-step.ts';
 import type { AttemptCause, Ticket } from '../domain/callback/ticket.ts';
 import { isUnderWay, type TicketEvent } from '../domain/callback/ticket-step.ts';
-import type { AgentId, CallId } from '../domain/ids.ts';
-import type { AgentDesk } from './agent-desk.ts';
-import type { ArrivalCounter } from './arrival-counter.ts';
-import { Conversation } from './conversation.ts';
-import type { FloorKeeper } from './floor-keeper.ts';
+import type { AgentId, CallId, EpochMs } from '../domain/ids.ts';
+import { voiceIn } from '../domain/ivr/voice.ts';
+import type { QueueSettings } from '../domain/queue/settings.ts';
+import { Conversation, type Meeting } from './conversation.ts';
+import type { DiallerRooms, KeptFor } from './dialler.ts';
 import { Mailbox } from './mailbox.ts';
-import type { Leg } from './ports.ts';
+import type { Leg, LegListener } from './ports.ts';
 import { keep, type Services } from './services.ts';
 import { Speaker } from './speaker.ts';
-import type { TicketBook } from './ticket-book.ts';
 
-/** What a callback works with besides the services. */
-export interface CallbackRooms {
-  readonly floor: FloorKeeper;
-  readonly desk: AgentDesk;
-  readonly tickets: TicketBook;
-  readonly arrivals: ArrivalCounter;
+/** What one attempt is about. */
+export interface CallbackWork {
+  readonly ticket: Ticket;
+  readonly kept: KeptFor;
+  readonly settings: QueueSettings;
+  readonly context: AttemptContext;
 }
 
-const LATER_MINUTES = 30;
+/** What an attempt taught, in milliseconds. */
+export interface AttemptMeasure {
+  /** From dialling to the key; undefined if it never came. */
+  readonly confirmMs: number | undefined;
+  /** For which an agent was kept before the customer was reached or given up. */
+  readonly keptMs: number;
+  readonly connected: boolean;
+}
 
-/** Runs one attempt to call a customer back, by the rules of `domain/callback/attempt.ts`. */
+/** Runs one attempt to call a customer back, by the rules of `domain/callback/attempt-step.ts`. */
 export class CallbackSession {
   readonly #services: Services;
-  readonly #rooms: CallbackRooms;
-  readonly #ticket: Ticket;
+  readonly #rooms: DiallerRooms;
+  readonly #work: CallbackWork;
   readonly #callId: CallId;
-  readonly #context: AttemptContext;
   readonly #mailbox: Mailbox<AttemptEvent>;
   readonly #withdraw = new AbortController();
-  readonly #over: (ticket: Ticket | undefined) => void;
+  readonly #over: (measured: AttemptMeasure) => void;
+  readonly #startedAt: EpochMs;
+  #dialledAt: EpochMs | undefined;
+  #confirmedAt: EpochMs | undefined;
   #attempt: Attempt;
+  #begun: readonly AttemptEffect[];
   #record: CallRecord;
   #leg: Leg | undefined;
   #speaker: Speaker | undefined;
   #conversation: Conversation | undefined;
 
-  /** `over` is called once with the ticket as it then is; undefined if the store failed. */
+  /** `over` is called once, when the attempt has ended. */
   constructor(
     services: Services,
-    rooms: CallbackRooms,
-    work: { readonly ticket: Ticket; readonly agentId: AgentId; readonly context: AttemptContext },
-    over: (ticket: Ticket | undefined) => void,
+    rooms: DiallerRooms,
+    work: CallbackWork,
+    over: (measured: AttemptMeasure) => void,
   ) {
     this.#services = services;
     this.#rooms = rooms;
-    this.#ticket = work.ticket;
+    this.#work = work;
     this.#callId = services.ids.next('call');
-    this.#context = work.context;
     this.#over = over;
-    this.#attempt = beginAttempt(work.agentId);
+    this.#startedAt = services.clock.now();
+    const { kept, settings, ticket } = work;
+    const { order } = settings.callback.dial;
+    const begun = beginAttempt(kept.agentId, kept.ready, order, work.context.language);
+    this.#attempt = begun.attempt;
+    this.#begun = begun.effects;
     this.#mailbox = new Mailbox(this.#callId, services.log, (event) => {
-      const step = stepAttempt(this.#attempt, event, this.#context);
-      this.#attempt = step.attempt;
-      for (const effect of step.effects) this.#run(effect);
+      this.#take(stepAttempt(this.#attempt, event, work.context, services.clock.now()));
     });
     this.#record = {
       id: this.#callId,
       direction: 'callback',
       trunk: undefined,
-      dnis: work.ticket.dnis,
-      party: work.ticket.number,
+      dnis: ticket.dnis,
+      party: ticket.number,
       startedAt: services.clock.now(),
-      queue: work.ticket.queue,
-      ticketId: work.ticket.id,
+      queue: ticket.queue,
+      ticketId: ticket.id,
       connectedAt: undefined,
       end: undefined,
     };
   }
 
-  /** Calls the customer, once it is on disk that this attempt is under way. */
-  start(agentId: AgentId): void {
-    this.#dial(agentId).catch((error: unknown) => {
-      if (!(error instanceof DialFailure)) {
-        this.#services.log.error('callback failed', {
-          ticketId: this.#ticket.id,
-          error: String(error),
-        });
-      }
-      const cause = error instanceof DialFailure ? error.dialCause : 'ourFailure';
-      this.#mailbox.post({ type: 'dialFailed', cause });
-    });
+  /** Calls, once it is on disk that this attempt is under way. */
+  start(): void {
+    // Kept in the same moment, so that the store waits for the disk once.
+    keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
+    const { agentId } = this.#work.kept;
+    this.#rooms.tickets.move(this.#work.ticket.id, { type: 'dial', agentId }).then(
+      () => {
+        for (const effect of this.#begun) this.#run(effect);
+      },
+      (error: unknown) => {
+        this.#failed(error);
+      },
+    );
   }
 
   /** An agent is kept for the customer in place of one who did not answer. */
-  assigned(agentId: AgentId): void {
+  assigned({ agentId, ready }: KeptFor): void {
     void this.#move({ type: 'agentChanged', agentId });
-    this.#mailbox.post({ type: 'assigned', agentId });
+    this.#mailbox.post({ type: 'assigned', agentId, ready });
+  }
+
+  agentReady(agentId: AgentId): void {
+    this.#mailbox.post({ type: 'agentReady', agentId });
   }
 
   /** Ends the attempt from our side, at a stop of the server. */
@@ -106,32 +123,74 @@ export class CallbackSession {
     void this.#leg?.hangUp();
   }
 
-  async #dial(agentId: AgentId): Promise<void> {
-    const { id, number, dnis } = this.#ticket;
-    // Kept in the same moment, so that the store waits for the disk once.
-    keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
-    await this.#rooms.tickets.move(id, { type: 'dial', agentId });
-    const now = this.#services.clock.now();
-    this.#services.observe({ what: 'dialling', ticketId: id, callId: this.#callId, agentId }, now);
-    const leg = await this.#services.telephony.dial(
-      { kind: 'customer', number, callerId: dnis },
-      this.#context.settings.dial.ringSeconds,
-      this.#withdraw.signal,
+  #take(step: AttemptStep): void {
+    this.#attempt = step.attempt;
+    for (const effect of step.effects) this.#run(effect);
+  }
+
+  #dial(): void {
+    this.#dialledAt = this.#services.clock.now();
+    const { ticket, context, kept } = this.#work;
+    const { id, number, dnis } = ticket;
+    this.#observe({
+      what: 'dialling',
+      ticketId: id,
+      callId: this.#callId,
+      agentId: kept.agentId,
+    });
+    const target = { kind: 'customer', number, callerId: dnis } as const;
+    const { ringSeconds } = context.settings.dial;
+    this.#services.telephony.dial(target, ringSeconds, this.#withdraw.signal).then(
+      (leg) => {
+        this.#reached(leg);
+      },
+      (error: unknown) => {
+        this.#failed(error);
+      },
     );
+  }
+
+  #failed(error: unknown): void {
+    if (!(error instanceof DialFailure)) {
+      this.#services.log.error('callback failed', {
+        ticketId: this.#work.ticket.id,
+        error: String(error),
+      });
+    }
+    const cause = error instanceof DialFailure ? error.dialCause : 'ourFailure';
+    this.#mailbox.post({ type: 'dialFailed', cause });
+  }
+
+  #reached(leg: Leg): void {
     this.#leg = leg;
-    this.#speaker = new Speaker(leg, this.#services.clock, (event) => {
+    const voice = voiceIn(this.#work.context.language);
+    this.#speaker = new Speaker(leg, this.#services.clock, voice, (event) => {
       this.#mailbox.post(event);
     });
-    leg.listen({
+    leg.listen(this.#ear());
+    this.#observe({ what: 'customerAnswered', ticketId: this.#work.ticket.id });
+    this.#mailbox.post({ type: 'answered' });
+  }
+
+  #ear(): LegListener {
+    const now = (): number => this.#services.clock.now();
+    return {
       key: (key) => {
         this.#mailbox.post({ type: 'key', key });
       },
       ended: (by) => {
         this.#mailbox.post({ type: 'hungUp', by });
       },
-    });
-    this.#observe({ what: 'customerAnswered', ticketId: id });
-    this.#mailbox.post({ type: 'answered' });
+      speech: (active, agoMs) => {
+        const at = now() - agoMs;
+        const kind = active ? 'speechBegan' : 'speechEnded';
+        this.#mailbox.post({ type: 'heard', sign: { kind, at } });
+      },
+      tone: (tone) => {
+        if (tone !== 'beep') return;
+        this.#mailbox.post({ type: 'heard', sign: { kind: 'beep', at: now() } });
+      },
+    };
   }
 
   #run(effect: AttemptEffect): void {
@@ -140,14 +199,25 @@ export class CallbackSession {
       case 'awaitKey':
       case 'hush':
       case 'music':
+      case 'useVoice':
         this.#speaker?.run(effect);
         return;
+      case 'summonAgent':
+        this.#summonAgent(effect.agentId);
+        return;
+      case 'dial':
+        this.#dial();
+        return;
+      case 'listen':
+        void this.#leg?.listenForMachine();
+        return;
       case 'confirmed':
-        this.#observe({ what: 'customerConfirmed', ticketId: this.#ticket.id });
+        this.#observe({ what: 'customerConfirmed', ticketId: this.#work.ticket.id });
+        this.#confirmedAt = this.#services.clock.now();
         void this.#move({ type: 'confirmed' });
         return;
       case 'settle':
-        this.#settle(effect.cause);
+        this.#settle(effect.choice);
         return;
       case 'ringAgent':
         this.#ringAgent(effect.agentId);
@@ -159,6 +229,7 @@ export class CallbackSession {
         this.#conversation?.finish();
         return;
       case 'hangUp':
+        this.#withdraw.abort();
         void this.#leg?.hangUp();
         return;
       case 'ended':
@@ -167,26 +238,34 @@ export class CallbackSession {
     }
   }
 
+  /** Agent first: the agent waits on the line while the customer is called. */
+  #summonAgent(agentId: AgentId): void {
+    const conversation = this.#newConversation(agentId);
+    this.#conversation = conversation;
+    conversation.summon(() => {
+      this.#mailbox.post({ type: 'agentAnswered' });
+    });
+  }
+
   #ringAgent(agentId: AgentId): void {
     const customer = this.#leg;
     if (customer === undefined) return;
-    const { id, queue, origin } = this.#ticket;
-    const ringSeconds = this.#rooms.floor.settingsOf(queue)?.agentRingSeconds ?? 20;
-    const meeting = {
-      customer,
-      callId: this.#callId,
-      ticketId: id,
-      agentId,
-      queue,
-      entryId: id,
-      ringSeconds,
-      callerName: queue,
-      arrivedAt: origin.waitingSince,
-    };
+    const summoned = this.#conversation;
+    if (summoned?.isWaiting === true) {
+      summoned.join(customer);
+      return;
+    }
+    this.#conversation = this.#newConversation(agentId);
+    this.#conversation.start(customer);
+  }
+
+  #newConversation(agentId: AgentId): Conversation {
     const { floor, desk } = this.#rooms;
-    this.#conversation = new Conversation(this.#services, floor, desk, meeting, {
+    return new Conversation(this.#services, floor, desk, this.#meeting(agentId), {
       agentMissed: () => {
-        this.#mailbox.post({ type: 'agentMissed' });
+        this.#mailbox.post(
+          this.#attempt.state.phase === 'ringing' ? { type: 'agentMissed' } : { type: 'agentGone' },
+        );
       },
       talking: () => {
         this.#speaker?.close();
@@ -199,34 +278,61 @@ export class CallbackSession {
         this.#mailbox.post({ type: 'conversationEnded' });
       },
     });
-    this.#conversation.start();
+  }
+
+  #meeting(agentId: AgentId): Meeting {
+    const { ticket, settings } = this.#work;
+    const { id, queue, origin, attempts } = ticket;
+    return {
+      callId: this.#callId,
+      ticketId: id,
+      agentId,
+      queue,
+      entryId: id,
+      settings,
+      kind: 'callback',
+      path: origin.path,
+      attempts: attempts.length,
+      arrivedAt: origin.waitingSince,
+    };
   }
 
   #end(cause: AttemptCause | 'connected'): void {
     this.#speaker?.close();
+    if (cause !== 'connected') this.#conversation?.cancel();
     const at = this.#services.clock.now();
     const outcome = cause === 'connected' ? 'served' : 'notReached';
     this.#record = { ...this.#record, end: { at, outcome } };
     keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
-    this.#observe({ what: 'attemptEnded', ticketId: this.#ticket.id, cause });
+    const { id } = this.#work.ticket;
+    this.#observe({ what: 'attemptEnded', ticketId: id, cause });
     if (cause !== 'connected') void this.#move(this.#ending(cause));
-    this.#over(this.#rooms.tickets.get(this.#ticket.id));
+    this.#over(this.#measured(at, cause === 'connected'));
+  }
+
+  #measured(endedAt: EpochMs, connected: boolean): AttemptMeasure {
+    const confirmMs =
+      this.#dialledAt === undefined || this.#confirmedAt === undefined
+        ? undefined
+        : this.#confirmedAt - this.#dialledAt;
+    return { confirmMs, keptMs: (this.#confirmedAt ?? endedAt) - this.#startedAt, connected };
   }
 
   /** Keeps what the customer chose, before it is promised. */
-  #settle(cause: AttemptCause): void {
-    void this.#move(this.#ending(cause)).then((kept) => {
+  #settle(choice: CustomerChoice): void {
+    const event: TicketEvent =
+      choice.choice === 'later'
+        ? { type: 'choseLater', minutes: choice.minutes }
+        : this.#ending('choseCancel');
+    void this.#move(event).then((kept) => {
       this.#mailbox.post({ type: 'settled', kept });
     });
   }
 
+  /** A choice whose settling was lost counts as a hang-up; one that was kept has moved the ticket already. */
   #ending(cause: AttemptCause): TicketEvent {
-    if (cause === 'choseLater') return { type: 'choseLater', minutes: LATER_MINUTES };
-    return {
-      type: 'attemptEnded',
-      cause,
-      back: this.#rooms.arrivals.endOfLine(this.#services.clock.now()),
-    };
+    const back = this.#rooms.arrivals.endOfLine(this.#services.clock.now());
+    return { type: 'attemptEnded', cause: cause === 'choseLater' ? 'hungUp' : cause, back };
   }
 
   /**
@@ -234,7 +340,7 @@ export class CallbackSession {
    * @returns whether the move is on disk.
    */
   async #move(event: TicketEvent): Promise<boolean> {
-    const ticket = this.#rooms.tickets.get(this.#ticket.id);
+    const ticket = this.#rooms.tickets.get(this.#work.ticket.id);
     if (ticket === undefined || !isUnderWay(ticket)) return true;
     try {
       await this.#rooms.tickets.move(ticket.id, event);

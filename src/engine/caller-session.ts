@@ -1,38 +1,30 @@
 import type { CallEnd, CallRecord } from '../domain/call/call-record.ts';
 import {
-  ARRIVING,
+  arriving,
   type Caller,
   type CallerContext,
   type CallerEffect,
   type CallerEvent,
   type CallerStep,
-  type LineView,
 } from '../domain/call/caller.ts';
 import { stepCaller } from '../domain/call/caller-step.ts';
-import type { Ticket } from '../domain/callback/ticket.ts';
 import type { AgentId, CallId, E164, QueueId, TicketId, TrunkId } from '../domain/ids.ts';
 import { IllegalMove } from '../domain/illegal-move.ts';
-import type { OfferConsent } from '../domain/ivr/offer-dialogue.ts';
-import { checkCallbackNumber } from '../domain/numbering/check.ts';
-import type { Entry } from '../domain/queue/line.ts';
 import type { AgentDesk } from './agent-desk.ts';
-import type { ArrivalCounter } from './arrival-counter.ts';
+import { CallerPlace, type Joined, type LineRooms } from './caller-place.ts';
+import type { CallerTickets } from './caller-tickets.ts';
 import { Conversation } from './conversation.ts';
-import type { FloorKeeper } from './floor-keeper.ts';
 import { Mailbox } from './mailbox.ts';
-import type { IncomingCall, Leg } from './ports.ts';
+import type { Leg } from './ports.ts';
 import { keep, type Services } from './services.ts';
 import { Speaker } from './speaker.ts';
-import type { TicketBook, TicketRequest } from './ticket-book.ts';
 
 /** What a caller's session works with besides the services. */
-export interface CallerRooms {
-  readonly floor: FloorKeeper;
+export interface CallerRooms extends LineRooms {
   readonly desk: AgentDesk;
-  readonly tickets: TicketBook;
-  readonly arrivals: ArrivalCounter;
+  readonly callerTickets: CallerTickets;
   /** A ticket stands in the caller's place; not to be dialled while they may be on the line. */
-  readonly ticketTaken: (ticket: Ticket) => void;
+  readonly ticketTaken: (ticketId: TicketId) => void;
   /** The call in which a ticket was registered has ended: it may be dialled now. */
   readonly ticketFreed: (ticketId: TicketId) => void;
 }
@@ -55,10 +47,10 @@ export class CallerSession {
   readonly #context: CallerContext;
   readonly #mailbox: Mailbox<CallerEvent>;
   readonly #speaker: Speaker;
+  readonly #place: CallerPlace;
   readonly #over: () => void;
-  #caller: Caller = ARRIVING;
+  #caller: Caller;
   #record: CallRecord;
-  #entry: Entry | undefined;
   #conversation: Conversation | undefined;
   #ticketId: TicketId | undefined;
   #cancelAnnouncement: () => void = () => undefined;
@@ -77,10 +69,12 @@ export class CallerSession {
     this.#leg = leg;
     this.#context = call.context;
     this.#over = over;
+    this.#caller = arriving(call.context.entryPoint);
+    this.#place = new CallerPlace(call.id, services, rooms);
     this.#mailbox = new Mailbox(call.id, services.log, (event) => {
       this.#take(event);
     });
-    this.#speaker = new Speaker(leg, services.clock, (event) => {
+    this.#speaker = new Speaker(leg, services.clock, this.#caller.listener.voice, (event) => {
       this.#mailbox.post(event);
     });
     this.#record = {
@@ -99,7 +93,7 @@ export class CallerSession {
 
   /** The call has been answered: begin. */
   start(): void {
-    keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
+    this.#keepRecord();
     this.#leg.listen({
       key: (key) => {
         this.#mailbox.post({ type: 'key', key });
@@ -121,16 +115,8 @@ export class CallerSession {
   }
 
   #take(event: CallerEvent): void {
-    const before = this.#caller.state.phase;
     const step = this.#step(event);
     this.#caller = step.caller;
-    const { phase } = step.caller.state;
-    if (phase === 'offer' && before !== 'offer') {
-      this.#services.observe(
-        { what: 'callbackOffered', callId: this.id },
-        this.#services.clock.now(),
-      );
-    }
     for (const effect of step.effects) this.#run(effect);
   }
 
@@ -151,22 +137,37 @@ export class CallerSession {
       case 'say':
       case 'awaitKey':
       case 'hush':
+      case 'useVoice':
       case 'music':
         this.#speaker.run(effect);
         return;
       case 'joinLine':
         this.#joinLine(effect.queue);
         return;
+      case 'returnToLine':
+        this.#returnToLine(effect.ticketId);
+        return;
       case 'leaveLine':
-        if (this.#rooms.floor.has(this.id)) {
-          this.#rooms.floor.post({ type: 'left', entryId: this.id });
-        }
+        this.#place.leave();
+        return;
+      case 'askOffer':
+        this.#askOffer();
+        return;
+      case 'offered':
+        this.#place.quoted();
+        this.#tellOffer('callbackOffered', effect.waitSeconds);
+        return;
+      case 'declined':
+        this.#tellOffer('callbackDeclined', this.#place.view()?.waitSeconds ?? 0);
         return;
       case 'announceAfter':
         this.#announceAfter(effect.turn, effect.afterMs);
         return;
       case 'registerTicket':
-        this.#registerTicket(effect.number, effect.consent);
+        this.#registerTicket(effect);
+        return;
+      case 'changeTicket':
+        this.#changeTicket(effect);
         return;
       case 'ringAgent':
         this.#ringAgent(effect.agentId);
@@ -187,155 +188,163 @@ export class CallerSession {
   }
 
   #joinLine(queueId: QueueId): void {
-    if (!this.#rooms.floor.hasQueue(queueId)) {
-      this.#mailbox.post({ type: 'queueGone' });
-      return;
-    }
     const maxWaiting = this.#context.queues.get(queueId)?.hold.maxWaiting ?? 0;
-    if (this.#rooms.floor.lengthOf(queueId) >= maxWaiting) {
-      this.#mailbox.post({ type: 'lineFull' });
-      return;
-    }
-    const arrivedAt = this.#services.clock.now();
-    const place = this.#rooms.arrivals.endOfLine(arrivedAt);
-    this.#record = { ...this.#record, queue: queueId };
-    this.#entry = { id: this.id, kind: 'holder', queue: queueId, ...place };
-    // An agent who is free is assigned by the joining itself: who is served at once hears no offer.
-    this.#rooms.floor.post({ type: 'entered', entry: this.#entry, eligible: true });
-    const line = this.#line(queueId);
-    this.#mailbox.post({ type: 'joined', line });
-    this.#services.observe(
-      {
-        what: 'joinedLine',
-        callId: this.id,
-        queue: queueId,
-        ahead: line.ahead,
-        waitSeconds: Math.round(Math.min(line.waitSeconds, MAX_OBSERVED_WAIT_SECONDS)),
+    const { language } = this.#caller.listener.voice;
+    this.#joined(this.#place.join(queueId, language, maxWaiting));
+  }
+
+  #returnToLine(ticketId: TicketId): void {
+    const { language } = this.#caller.listener.voice;
+    this.#place.returnFrom(ticketId, language).then(
+      (joined) => {
+        this.#joined(joined);
       },
-      arrivedAt,
+      (error: unknown) => {
+        this.#services.log.warn('a caller was not let back', {
+          callId: this.id,
+          error: String(error),
+        });
+        this.#mailbox.post({ type: 'ourFault' });
+      },
     );
   }
 
-  #line(queueId: QueueId): LineView {
-    const { ahead, waitSeconds } = this.#rooms.floor.placeOf(this.id, queueId);
-    return { ahead, waitSeconds, openTickets: this.#rooms.tickets.openIn(queueId) };
+  #joined(joined: Joined): void {
+    const entry = this.#place.entry;
+    const line = this.#place.view();
+    if (joined !== 'joined' || entry === undefined || line === undefined) {
+      this.#mailbox.post({ type: joined === 'lineFull' ? 'lineFull' : 'queueGone' });
+      return;
+    }
+    // Who hung up while the way back was written down does not stay in line.
+    if (this.#caller.state.phase === 'ended') {
+      this.#place.leave();
+      return;
+    }
+    const { queue } = entry;
+    this.#record = { ...this.#record, queue };
+    this.#mailbox.post({ type: 'joined', line });
+    const waitSeconds = observed(line.waitSeconds);
+    const { ahead } = line;
+    this.#observe({ what: 'joinedLine', callId: this.id, queue, ahead, waitSeconds });
+  }
+
+  #askOffer(): void {
+    const line = this.#place.view();
+    if (line !== undefined) this.#mailbox.post({ type: 'offerAsked', line });
+  }
+
+  #tellOffer(what: 'callbackOffered' | 'callbackDeclined', waitSeconds: number): void {
+    const queue = this.#place.entry?.queue;
+    if (queue === undefined) return;
+    const at = this.#services.clock.now();
+    const detail = { queue, waitSeconds: observed(waitSeconds) };
+    keep(this.#services, what, [{ kind: 'fact', fact: { at, about: this.id, what, detail } }]);
+    this.#observe({ what, callId: this.id, queue });
   }
 
   #announceAfter(turn: number, afterMs: number): void {
     this.#cancelAnnouncement();
     this.#cancelAnnouncement = this.#services.clock.startTimer(afterMs, () => {
-      const queue = this.#entry?.queue;
-      if (queue !== undefined) {
-        this.#mailbox.post({ type: 'announceDue', turn, line: this.#line(queue) });
-      }
+      const line = this.#place.view();
+      if (line === undefined) return;
+      this.#place.quoted();
+      this.#mailbox.post({ type: 'announceDue', turn, line });
     });
   }
 
-  #registerTicket(number: E164, consent: OfferConsent): void {
-    const place = this.#entry;
+  #registerTicket(asked: Extract<CallerEffect, { type: 'registerTicket' }>): void {
+    const place = this.#place.entry;
     if (place === undefined) {
       this.#mailbox.post({ type: 'ticketFailed' });
       return;
     }
-    const request: TicketRequest = {
-      queue: place.queue,
-      place,
-      number,
+    const asking = {
+      callId: this.id,
+      ani: this.#record.party,
       dnis: this.#context.entryPoint.dnis,
-      origin: {
-        callId: this.id,
-        waitingSince: place.arrivedAt,
-        language: 'en',
-        path: [],
-        code: undefined,
-      },
-      consent: { ...consent, promptVersion: '', language: 'en' },
-      slot: undefined,
+      place,
+      language: this.#caller.listener.voice.language,
+      path: this.#caller.path,
     };
-    this.#rooms.tickets.register(request).then(
-      (ticket) => {
-        this.#ticketId = ticket.id;
-        this.#record = { ...this.#record, ticketId: ticket.id };
-        const entry: Entry = { ...place, id: ticket.id, kind: 'ticket' };
-        this.#rooms.floor.post({ type: 'replaced', callId: this.id, entry });
-        this.#rooms.ticketTaken(ticket);
-        this.#services.observe(
-          { what: 'ticketRegistered', callId: this.id, ticketId: ticket.id },
-          ticket.registeredAt,
-        );
-        this.#mailbox.post({ type: 'ticketRegistered', ticketId: ticket.id });
-      },
-      (error: unknown) => {
-        this.#services.log.error('ticket was not kept', { callId: this.id, error: String(error) });
+    void this.#rooms.callerTickets.register(asking, asked).then((ticket) => {
+      if (ticket === undefined) {
         this.#mailbox.post({ type: 'ticketFailed' });
-      },
-    );
+        return;
+      }
+      this.#ticketId = ticket.id;
+      this.#record = { ...this.#record, ticketId: ticket.id };
+      this.#place.handOver(ticket);
+      this.#rooms.ticketTaken(ticket.id);
+      this.#observe({ what: 'ticketRegistered', callId: this.id, ticketId: ticket.id });
+      this.#mailbox.post({ type: 'ticketRegistered', ticketId: ticket.id });
+    });
+  }
+
+  #changeTicket({ ticketId, change }: Extract<CallerEffect, { type: 'changeTicket' }>): void {
+    const { callerTickets } = this.#rooms;
+    void callerTickets.change(this.id, this.#record.party, ticketId, change).then((kept) => {
+      this.#mailbox.post({ type: 'ticketChanged', kept });
+    });
   }
 
   #ringAgent(agentId: AgentId): void {
-    const entry = this.#entry;
+    const entry = this.#place.entry;
     const settings = entry === undefined ? undefined : this.#context.queues.get(entry.queue);
     if (entry === undefined || settings === undefined) return;
     const meeting = {
-      customer: this.#leg,
       callId: this.id,
       ticketId: undefined,
       agentId,
       queue: entry.queue,
       entryId: this.id,
-      ringSeconds: settings.agentRingSeconds,
-      callerName: entry.queue,
+      settings,
+      kind: 'call',
+      path: this.#caller.path,
+      attempts: 0,
       arrivedAt: entry.arrivedAt,
-    };
-    this.#conversation = new Conversation(
-      this.#services,
-      this.#rooms.floor,
-      this.#rooms.desk,
-      meeting,
-      {
-        agentMissed: () => {
-          this.#mailbox.post({ type: 'agentMissed' });
-        },
-        talking: () => {
-          this.#speaker.close();
-          this.#record = { ...this.#record, connectedAt: this.#services.clock.now() };
-          keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
-          this.#mailbox.post({ type: 'talking' });
-        },
-        ended: () => {
-          this.#mailbox.post({ type: 'conversationEnded' });
-        },
+    } as const;
+    const { floor, desk } = this.#rooms;
+    this.#conversation = new Conversation(this.#services, floor, desk, meeting, {
+      agentMissed: () => {
+        this.#mailbox.post({ type: 'agentMissed' });
       },
-    );
-    this.#conversation.start();
+      talking: () => {
+        this.#speaker.close();
+        this.#record = { ...this.#record, connectedAt: this.#services.clock.now() };
+        this.#keepRecord();
+        this.#mailbox.post({ type: 'talking' });
+      },
+      ended: () => {
+        this.#mailbox.post({ type: 'conversationEnded' });
+      },
+    });
+    this.#conversation.start(this.#leg);
   }
 
   #end(end: CallEnd): void {
     this.#speaker.close();
     this.#cancelAnnouncement();
     this.#record = { ...this.#record, end };
-    keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
-    this.#services.observe({ what: 'callEnded', callId: this.id, outcome: end.outcome }, end.at);
+    this.#keepRecord();
+    const { queue } = this.#record;
+    this.#observe({ what: 'callEnded', callId: this.id, queue, outcome: end.outcome });
     if (this.#ticketId !== undefined) this.#rooms.ticketFreed(this.#ticketId);
     this.#over();
   }
+
+  #keepRecord(): void {
+    keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
+  }
+
+  #observe(happening: Parameters<Services['observe']>[0]): void {
+    this.#services.observe(happening, this.#services.clock.now());
+  }
 }
 
+/** A wait without end is a day to whoever watches. */
 const MAX_OBSERVED_WAIT_SECONDS = 24 * 3600;
 
-/** What a call's rules need, from the plan in force when it came in. */
-export function callerContext(services: Services, call: IncomingCall): CallerContext | undefined {
-  const plan = services.plan();
-  const entryPoint = plan.entryPoints.get(call.dialled as E164);
-  if (entryPoint === undefined) return undefined;
-  const checkNumber = (digits: string) => checkCallbackNumber(digits, plan.numbers);
-  const shown = call.ani === undefined ? undefined : checkNumber(call.ani);
-  return {
-    entryPoint,
-    menus: plan.menus,
-    hours: plan.hours,
-    queues: plan.queues,
-    ani: shown?.ok === true ? shown.number : undefined,
-    checkNumber,
-  };
+function observed(waitSeconds: number): number {
+  return Math.round(Math.min(waitSeconds, MAX_OBSERVED_WAIT_SECONDS));
 }

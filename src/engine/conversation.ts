@@ -1,20 +1,23 @@
 import { DialFailure } from '../domain/call/failure.ts';
 import type { EpochMs } from '../domain/ids.ts';
 import type { EntryId, MissReason } from '../domain/queue/floor.ts';
+import type { QueueSettings } from '../domain/queue/settings.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { AgentLine } from './agent-line.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
-import type { Leg } from './ports.ts';
+import type { AgentScreen, Leg } from './ports.ts';
 import { type RecordedConversation, type RunningRecording, startRecording } from './recorder.ts';
 import type { Services } from './services.ts';
+import { whisperOf } from './whisper.ts';
 
-/** Who is brought together. */
+/** Who is brought together, and what the agent is told of it. */
 export interface Meeting extends RecordedConversation {
-  readonly customer: Leg;
   readonly entryId: EntryId;
-  readonly ringSeconds: number;
-  /** Shown on the agent's phone. */
-  readonly callerName: string;
+  readonly settings: QueueSettings;
+  readonly kind: AgentScreen['reason'];
+  readonly path: readonly string[];
+  /** Callbacks tried before this one. */
+  readonly attempts: number;
   /** When the customer joined the line. */
   readonly arrivedAt: EpochMs;
 }
@@ -27,11 +30,13 @@ export interface ConversationListener {
 }
 
 /**
- * Brings a customer and an agent together: rings the agent, records, bridges, and parts them when
- * either hangs up.
+ * Brings a customer and an agent together: rings the agent, whispers who is coming, records, bridges,
+ * and parts them when either hangs up.
  *
- *     ringing ──▶ joining ──▶ talking ──▶ over
- *        └───────────┴──(cancel, missed)───▶ over
+ *     ringing ──▶ (waiting) ──▶ joining ──▶ talking ──▶ over
+ *        └───────────┴─────────────┴──(cancel, missed)──▶ over
+ *
+ * `waiting`: agent first, the agent is on the line while the customer is called.
  */
 export class Conversation {
   readonly #services: Services;
@@ -40,7 +45,7 @@ export class Conversation {
   readonly #meeting: Meeting;
   readonly #listener: ConversationListener;
   readonly #withdraw = new AbortController();
-  #phase: 'ringing' | 'joining' | 'talking' | 'over' = 'ringing';
+  #phase: 'ringing' | 'waiting' | 'joining' | 'talking' | 'over' = 'ringing';
   #line: AgentLine | undefined;
   #recording: RunningRecording | undefined;
   #talkingSince = 0;
@@ -59,28 +64,47 @@ export class Conversation {
     this.#listener = listener;
   }
 
-  /** Begins to ring. */
-  start(): void {
-    const { agentId, callId, entryId } = this.#meeting;
-    if (!this.#desk.hasOpenLine(agentId)) {
-      this.#floor.post({ type: 'agentRinging', entryId });
-      this.#services.observe({ what: 'agentRinging', agentId, callId }, this.#services.clock.now());
-    }
-    this.#bringTogether().catch((error: unknown) => {
-      const reason = missReason(error);
-      if (reason === 'ourFault' && !this.#isOver()) {
-        this.#services.log.warn('agent and customer were not joined', {
-          callId,
-          error: String(error),
-        });
-      }
-      this.#miss(reason);
+  /** Whether an agent is on the line and waits for the customer. */
+  get isWaiting(): boolean {
+    return this.#phase === 'waiting';
+  }
+
+  /** Rings the agent and joins them with the customer. */
+  start(customer: Leg): void {
+    this.#ring()
+      .then((line) => (line === undefined ? undefined : this.#bringTogether(line, customer)))
+      .catch((error: unknown) => {
+        this.#fail(error);
+      });
+  }
+
+  /** Agent first: rings the agent, who then waits; `answered` is told. */
+  summon(answered: () => void): void {
+    this.#ring()
+      .then(async (line) => {
+        if (line === undefined) return;
+        this.#phase = 'waiting';
+        await line.whisper(this.#whisper());
+        await line.wait();
+        if (this.#isWaitingStill()) answered();
+      })
+      .catch((error: unknown) => {
+        this.#fail(error);
+      });
+  }
+
+  /** Joins the customer with the agent who waits. */
+  join(customer: Leg): void {
+    const line = this.#line;
+    if (this.#phase !== 'waiting' || line === undefined) return;
+    this.#joinTogether(line, customer).catch((error: unknown) => {
+      this.#fail(error);
     });
   }
 
-  /** The customer went away before talk. */
+  /** The customer went away before talk, or is not to be joined. */
   cancel(): void {
-    if (this.#phase !== 'ringing' && this.#phase !== 'joining') return;
+    if (this.#phase === 'talking' || this.#phase === 'over') return;
     this.#phase = 'over';
     this.#withdraw.abort();
     this.#dropRecording();
@@ -99,7 +123,7 @@ export class Conversation {
     const now = this.#services.clock.now();
     const talkMs = now - this.#talkingSince;
     this.#services.observe(
-      { what: 'conversationEnded', agentId, callId, talkMs, recording: recording?.file },
+      { what: 'conversationEnded', agentId, callId, queue, talkMs, recording: recording?.file },
       now,
     );
     // The recording is closed before the customer's leg, and its channel with it, goes away.
@@ -108,23 +132,64 @@ export class Conversation {
     });
   }
 
-  async #bringTogether(): Promise<void> {
-    const { agentId, callerName, customer, ringSeconds } = this.#meeting;
-    const line = await this.#desk.reach(agentId, callerName, ringSeconds, this.#withdraw.signal);
-    this.#line = line;
-    if (this.#phase === 'over') {
-      line.letGo();
-      return;
+  /** @returns the agent's line; undefined if the customer has gone meanwhile. */
+  async #ring(): Promise<AgentLine | undefined> {
+    const { agentId, callId, entryId, settings } = this.#meeting;
+    if (!this.#desk.hasOpenLine(agentId)) {
+      this.#floor.post({ type: 'agentRinging', entryId });
+      this.#services.observe({ what: 'agentRinging', agentId, callId }, this.#services.clock.now());
     }
-    this.#phase = 'joining';
+    const asked = {
+      callerName: settings.id,
+      screen: this.#screen(),
+      ringSeconds: settings.agentRingSeconds,
+    };
+    const line = await this.#desk.reach(agentId, asked, this.#withdraw.signal);
+    this.#line = line;
+    if (this.#isOver()) {
+      line.letGo();
+      return undefined;
+    }
     line.whenEnded((by) => {
       this.#agentGone(by);
     });
+    return this.#isOver() ? undefined : line;
+  }
+
+  async #bringTogether(line: AgentLine, customer: Leg): Promise<void> {
+    this.#phase = 'joining';
+    await line.whisper(this.#whisper());
+    if (!this.#isOver()) await this.#joinTogether(line, customer);
+  }
+
+  async #joinTogether(line: AgentLine, customer: Leg): Promise<void> {
+    this.#phase = 'joining';
     await this.#record(customer);
     if (this.#isOver()) return;
     await line.join(customer);
     if (this.#isOver()) return;
     this.#talk();
+  }
+
+  #screen(): AgentScreen {
+    const { kind, queue, path, attempts, ticketId } = this.#meeting;
+    return {
+      reason: kind,
+      queue,
+      path,
+      waitSeconds: this.#waitSeconds(),
+      attempts,
+      ticket: ticketId,
+    };
+  }
+
+  #whisper(): ReturnType<typeof whisperOf> {
+    const { settings, kind } = this.#meeting;
+    return whisperOf(settings, kind, this.#waitSeconds());
+  }
+
+  #waitSeconds(): number {
+    return Math.round((this.#services.clock.now() - this.#meeting.arrivedAt) / 1000);
   }
 
   async #record(customer: Leg): Promise<void> {
@@ -139,14 +204,18 @@ export class Conversation {
     return this.#phase === 'over';
   }
 
+  #isWaitingStill(): boolean {
+    return this.#phase === 'waiting';
+  }
+
   #talk(): void {
     this.#phase = 'talking';
-    const { agentId, callId, ticketId, entryId, arrivedAt } = this.#meeting;
+    const { agentId, callId, ticketId, entryId, arrivedAt, queue } = this.#meeting;
     this.#talkingSince = this.#services.clock.now();
     this.#floor.post({ type: 'agentAnswered', entryId });
     const waitedMs = this.#talkingSince - arrivedAt;
     this.#services.observe(
-      { what: 'talking', agentId, callId, ticketId, waitedMs },
+      { what: 'talking', agentId, callId, ticketId, queue, waitedMs },
       this.#talkingSince,
     );
     this.#listener.talking();
@@ -154,7 +223,18 @@ export class Conversation {
 
   #agentGone(by: 'party' | 'us' | 'failure'): void {
     if (this.#phase === 'talking') this.finish();
-    else if (this.#phase === 'joining') this.#miss(by === 'party' ? 'ringNoAnswer' : 'ourFault');
+    else if (this.#phase !== 'over') this.#miss(by === 'party' ? 'ringNoAnswer' : 'ourFault');
+  }
+
+  #fail(error: unknown): void {
+    const reason = missReason(error);
+    if (reason === 'ourFault' && !this.#isOver()) {
+      this.#services.log.warn('agent and customer were not joined', {
+        callId: this.#meeting.callId,
+        error: String(error),
+      });
+    }
+    this.#miss(reason);
   }
 
   #miss(reason: MissReason): void {

@@ -1,34 +1,29 @@
 import type { AgentPresence } from '../domain/agent/agent.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
-import { isUnderWay, REGISTRATION_PAUSE_MS } from '../domain/callback/ticket-step.ts';
-import { isOpen } from '../domain/hours/hours.ts';
-import type { AgentId, CallId, EpochMs, TicketId } from '../domain/ids.ts';
-import { asE164 } from '../domain/numbering/e164.ts';
+import { isUnderWay } from '../domain/callback/ticket-step.ts';
+import { localTime } from '../domain/hours/hours.ts';
+import type { AgentId, CallId, EpochMs, QueueId, TicketId } from '../domain/ids.ts';
 import type { Floor } from '../domain/queue/floor.ts';
-import type { Entry } from '../domain/queue/line.ts';
-import type { QueueSettings } from '../domain/queue/settings.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { ArrivalCounter } from './arrival-counter.ts';
-import { CallbackSession } from './callback-session.ts';
-import { CallerSession, callerContext } from './caller-session.ts';
+import { CallerTickets } from './caller-tickets.ts';
+import { Dialler } from './dialler.ts';
 import { FloorKeeper } from './floor-keeper.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { closeInterruptedCalls } from './interrupted-calls.ts';
+import { KnownCallers } from './known-callers.ts';
+import { LineReader } from './line-reader.ts';
+import { LineWatcher } from './line-watcher.ts';
+import { NumberGate } from './number-gate.ts';
+import { Office } from './office.ts';
 import type { IncomingCall, TelephonyUser } from './ports.ts';
+import { HANG_UP_PAUSE_MS, Reception } from './reception.ts';
 import { closeInterruptedRecordings } from './recorder.ts';
 import type { Services } from './services.ts';
+import { Switches } from './switches.ts';
 import { TicketBook } from './ticket-book.ts';
-import { TicketTimers } from './ticket-timers.ts';
-
-/** After the caller who took a ticket has hung up, their telephone is given this time to rest. */
-const HANG_UP_PAUSE_MS = 2_000;
-
-/** Hours begin on a full minute; all tickets are then looked at together, in their order. */
-function untilNextMinuteMs(now: EpochMs): number {
-  return MINUTE_MS - (now % MINUTE_MS) + TIMER_SLACK_MS;
-}
-const MINUTE_MS = 60_000;
-/** Timers may fire a moment early. */
-const TIMER_SLACK_MS = 50;
+import type { TicketOffice } from './ticket-office.ts';
+import { WaitKeeper } from './wait-keeper.ts';
 
 /** How the engine stands; for health checks and drains. */
 export interface EngineState {
@@ -44,39 +39,72 @@ export class Engine implements TelephonyUser {
   readonly #floor: FloorKeeper;
   readonly #desk: AgentDesk;
   readonly #tickets: TicketBook;
-  readonly #timers: TicketTimers;
-  readonly #callers = new Map<CallId, CallerSession>();
-  readonly #callbacks = new Map<TicketId, CallbackSession>();
-  #arrivals = new ArrivalCounter(0);
+  readonly #dialler: Dialler;
+  readonly #reception: Reception;
+  readonly #switches: Switches;
+  readonly #arrivals = new ArrivalCounter();
+  readonly #housekeeping: Housekeeping;
+  /** What the engine measures of its waits. */
+  readonly waits: WaitKeeper;
+  /** For programs and operators. */
+  readonly office: TicketOffice;
   #draining = false;
 
   constructor(services: Services) {
     this.#services = services;
-    this.#floor = new FloorKeeper(services, (entry, agentId) => {
-      this.#assigned(entry, agentId);
+    this.waits = new WaitKeeper((queue, at) => hourOf(services, queue, at));
+    this.#floor = new FloorKeeper(services, new LineWatcher(this.waits), {
+      assigned: (entry, agentId, ready) => {
+        if (entry.kind === 'holder') this.#reception.assigned(entry.id as CallId, agentId);
+        else this.#dialler.assigned(entry.id as TicketId, { agentId, ready });
+      },
+      agentReady: (entryId, agentId) => {
+        this.#dialler.agentReady(entryId as TicketId, agentId);
+      },
     });
-    this.#desk = new AgentDesk(services, this.#floor);
+    const floor = this.#floor;
+    const arrivals = this.#arrivals;
+    this.#desk = new AgentDesk(services, floor);
     this.#tickets = new TicketBook(services);
-    this.#timers = new TicketTimers(services.clock, (ticketId) => {
-      if (this.#floor.has(ticketId)) this.#floor.post({ type: 'due', entryId: ticketId });
-    });
+    this.#switches = new Switches(services);
+    const gate = new NumberGate(() => services.plan().numbers, services.keyOfNumber);
+    const rooms = {
+      floor,
+      arrivals,
+      gate,
+      desk: this.#desk,
+      tickets: this.#tickets,
+      switches: this.#switches,
+      waits: this.waits,
+    };
+    const lines = new LineReader(services, rooms);
+    this.#dialler = new Dialler(services, rooms);
+    const withDialler = { ...rooms, lines, dialler: this.#dialler };
+    const callerTickets = new CallerTickets(services, withDialler);
+    const known = new KnownCallers(services, this.#tickets, lines);
+    this.#reception = new Reception(services, { ...withDialler, callerTickets, known });
+    this.office = new Office(services, withDialler);
+    this.#housekeeping = new Housekeeping(services, withDialler);
   }
 
   /**
-   * Takes up what lasted over the stop: agents' presence, tickets in their order, recordings and
-   * calls that were cut off.
+   * Takes up what lasted over the stop: agents' presence, tickets in their order, switches, what was
+   * measured, recordings and calls that were cut off.
    * @throws StoreFailure
    */
   async start(): Promise<void> {
     const { store, log } = this.#services;
-    this.#arrivals = new ArrivalCounter(await store.lastArrivalSequence());
+    this.#arrivals.resume(await store.lastArrivalSequence());
     const presences = await store.agentPresences();
     const recordings = await closeInterruptedRecordings(this.#services);
     const calls = await closeInterruptedCalls(this.#services);
+    await this.#switches.load();
+    await this.#housekeeping.load();
     const tickets = await store.openTickets();
     this.#tickets.load(tickets);
     this.#configure(presences);
     for (const ticket of tickets) await this.#takeUp(ticket);
+    this.#housekeeping.start();
     log.info('taken up after start', { tickets: tickets.length, recordings, calls });
   }
 
@@ -85,7 +113,7 @@ export class Engine implements TelephonyUser {
     this.#configure(new Map());
     this.#desk.tellWhoIsReachable();
     for (const ticket of this.#tickets.waiting()) {
-      if (!this.#floor.has(ticket.id)) this.#enter(ticket);
+      if (!this.#floor.has(ticket.id)) this.#dialler.enter(ticket);
     }
   }
 
@@ -113,9 +141,9 @@ export class Engine implements TelephonyUser {
   get state(): EngineState {
     return {
       draining: this.#draining,
-      calls: this.#callers.size,
-      callbacks: this.#callbacks.size,
-      openTickets: this.#tickets.size,
+      calls: this.#reception.size,
+      callbacks: this.#dialler.size,
+      openTickets: this.#tickets.open.size,
     };
   }
 
@@ -127,158 +155,52 @@ export class Engine implements TelephonyUser {
   /** No new calls and no new callbacks from now on; those under way go on. */
   drain(): void {
     this.#draining = true;
+    this.#dialler.drain();
   }
 
   /** Ends every call. Tickets stay in the store. */
   stop(): void {
     this.drain();
-    this.#timers.close();
-    for (const session of this.#callers.values()) session.hangUp();
-    for (const session of this.#callbacks.values()) session.withdraw();
+    this.#housekeeping.stop();
+    this.#reception.stop();
+    this.#dialler.stop();
     this.#tickets.close();
     this.#floor.close();
   }
 
   async #receive(call: IncomingCall): Promise<void> {
-    if (this.#draining) {
-      await call.reject(503);
-      return;
-    }
-    if (call.origin.kind === 'agent') {
-      await this.#desk.takeShortCode(call, call.origin.agentId);
-      return;
-    }
-    const context = callerContext(this.#services, call);
-    if (context === undefined) {
-      await call.reject(404);
-      return;
-    }
-    const id = this.#services.ids.next('call');
-    this.#services.observe(
-      { what: 'callArrived', callId: id, dnis: context.entryPoint.dnis },
-      this.#services.clock.now(),
-    );
-    const leg = await call.answer();
-    const inbound = { id, trunk: call.origin.trunk, party: asE164(call.ani), context };
-    const rooms = {
-      floor: this.#floor,
-      desk: this.#desk,
-      tickets: this.#tickets,
-      arrivals: this.#arrivals,
-      ticketTaken: (ticket: Ticket) => {
-        this.#timers.start(ticket.id, REGISTRATION_PAUSE_MS);
-      },
-      ticketFreed: (ticketId: TicketId) => {
-        this.#timers.start(ticketId, HANG_UP_PAUSE_MS);
-      },
-    };
-    const session = new CallerSession(this.#services, rooms, inbound, leg, () => {
-      this.#callers.delete(id);
-    });
-    this.#callers.set(id, session);
-    session.start();
+    const { origin } = call;
+    if (this.#draining) await call.reject(503);
+    else if (origin.kind === 'agent') await this.#desk.takeShortCode(call, origin.agentId);
+    else await this.#reception.receive(call, origin.trunk);
   }
 
   /** A ticket found in the store: an attempt that was cut off costs the customer nothing. */
   async #takeUp(found: Ticket): Promise<void> {
+    const now = this.#services.clock.now();
     const ticket = isUnderWay(found)
       ? await this.#tickets.move(found.id, {
           type: 'attemptEnded',
           cause: 'interrupted',
-          back: this.#arrivals.endOfLine(this.#services.clock.now()),
+          back: this.#arrivals.endOfLine(now),
         })
       : found;
-    this.#enter(afterStop(ticket, this.#services.clock.now()));
+    this.#dialler.enter(afterStop(ticket, now));
   }
+}
 
-  /** Puts a ticket in line. One whose queue is not configured waits until it is. */
-  #enter(ticket: Ticket): void {
-    const { id, queue, state } = ticket;
-    if (state.name !== 'waiting') return;
-    if (!this.#floor.hasQueue(queue)) {
-      this.#services.log.error('the queue of a ticket is not configured', { ticketId: id, queue });
-      return;
-    }
-    const entry: Entry = {
-      id,
-      kind: 'ticket',
-      queue,
-      arrivedAt: ticket.arrivedAt,
-      arrivalSequence: ticket.arrivalSequence,
-    };
-    const waitMs = state.notBefore - this.#services.clock.now();
-    this.#floor.post({ type: 'entered', entry, eligible: waitMs <= 0 });
-    if (waitMs > 0) this.#timers.start(id, waitMs);
-  }
-
-  #assigned(entry: Entry, agentId: AgentId): void {
-    if (entry.kind === 'holder') {
-      this.#callers.get(entry.id as CallId)?.post({ type: 'assigned', agentId });
-      return;
-    }
-    const ticketId = entry.id as TicketId;
-    const underWay = this.#callbacks.get(ticketId);
-    if (underWay !== undefined) {
-      underWay.assigned(agentId);
-      return;
-    }
-    this.#callBack(ticketId, agentId);
-  }
-
-  #callBack(ticketId: TicketId, agentId: AgentId): void {
-    const ticket = this.#tickets.get(ticketId);
-    const plan = this.#services.plan();
-    const settings = ticket === undefined ? undefined : this.#floor.settingsOf(ticket.queue);
-    if (ticket === undefined || settings === undefined || this.#draining) {
-      this.#floor.post({ type: 'deferred', entryId: ticketId, afterFault: false });
-      return;
-    }
-    if (this.#isClosed(settings)) {
-      // Nobody wants to be called at night because a phone was left ready.
-      this.#floor.post({ type: 'deferred', entryId: ticketId, afterFault: false });
-      this.#timers.start(ticketId, untilNextMinuteMs(this.#services.clock.now()));
-      return;
-    }
-    this.#timers.cancel(ticketId);
-    const namePrompt = plan.entryPoints.get(ticket.dnis)?.namePrompt ?? settings.namePrompt;
-    const work = { ticket, agentId, context: { settings: settings.callback, namePrompt } };
-    const rooms = {
-      floor: this.#floor,
-      desk: this.#desk,
-      tickets: this.#tickets,
-      arrivals: this.#arrivals,
-    };
-    const session = new CallbackSession(this.#services, rooms, work, (after) => {
-      this.#callbacks.delete(ticketId);
-      this.#afterAttempt(ticketId, after);
-    });
-    this.#callbacks.set(ticketId, session);
-    session.start(agentId);
-  }
-
-  #isClosed(queue: QueueSettings): boolean {
-    const hours = this.#services.plan().hours.get(queue.hours);
-    return hours !== undefined && !isOpen(hours, this.#services.clock.now());
-  }
-
-  /** Frees the agent at once, and lets the ticket wait, or leave. */
-  #afterAttempt(ticketId: TicketId, ticket: Ticket | undefined): void {
-    if (!this.#floor.has(ticketId)) return;
-    if (ticket?.state.name !== 'waiting') {
-      this.#floor.post({ type: 'left', entryId: ticketId });
-      return;
-    }
-    const cause = ticket.attempts.at(-1)?.cause;
-    const afterFault = cause === 'ourFailure' || cause === 'congestion';
-    this.#floor.post({ type: 'deferred', entryId: ticketId, afterFault });
-    this.#timers.start(ticketId, ticket.state.notBefore - this.#services.clock.now());
-  }
+/** The hour of the day where the queue is. */
+function hourOf(services: Services, queueId: QueueId, at: EpochMs): number {
+  const { queues, hours } = services.plan();
+  const hoursId = queues.get(queueId)?.hours;
+  const timeZone = hoursId === undefined ? undefined : hours.get(hoursId)?.timeZone;
+  return Math.floor(localTime(timeZone ?? 'UTC', at).minute / 60);
 }
 
 /** The call in which a ticket was taken ended with the stop at the latest: no need to wait for it. */
 function afterStop(ticket: Ticket, now: EpochMs): Ticket {
-  const { state, attempts } = ticket;
-  if (state.name !== 'waiting' || attempts.length > 0) return ticket;
+  const { state } = ticket;
+  if (state.name !== 'waiting' || state.because !== 'registered') return ticket;
   const notBefore = Math.min(state.notBefore, now + HANG_UP_PAUSE_MS);
   return { ...ticket, state: { ...state, notBefore } };
 }

@@ -1,5 +1,5 @@
-import { sizeOf, valueAt } from '../domain/collections/ordered-map.ts';
-import type { AgentId, EpochMs, QueueId } from '../domain/ids.ts';
+import { valueAt } from '../domain/collections/ordered-map.ts';
+import type { AgentId, QueueId } from '../domain/ids.ts';
 import {
   EMPTY_FLOOR,
   type EntryId,
@@ -8,29 +8,42 @@ import {
   type FloorEvent,
 } from '../domain/queue/floor.ts';
 import { stepFloor } from '../domain/queue/floor-step.ts';
-import { countAhead, type Entry, lineLength } from '../domain/queue/line.ts';
+import { type Entry, lineLength } from '../domain/queue/line.ts';
 import type { QueueSettings } from '../domain/queue/settings.ts';
-import { estimateWaitSeconds } from '../domain/wait/estimate.ts';
+import type { LineWatcher } from './line-watcher.ts';
 import { Mailbox } from './mailbox.ts';
 import { keep, type Services } from './services.ts';
+import { WrapUpTimers } from './wrap-up-timers.ts';
+
+/** Is told which agent is kept for whom. */
+export interface FloorListener {
+  /** Not `ready`: the agent is in wrap-up until `agentReady`. */
+  assigned(entry: Entry, agentId: AgentId, ready: boolean): void;
+  agentReady(entryId: EntryId, agentId: AgentId): void;
+}
 
 /** Runs the floor: everybody who waits and everybody who answers. */
 export class FloorKeeper {
   readonly #services: Services;
   readonly #mailbox: Mailbox<FloorEvent>;
-  readonly #assigned: (entry: Entry, agentId: AgentId) => void;
-  /** Cancels the rest of each agent; at most one timer an agent. */
-  readonly #wrapUps = new Map<AgentId, () => void>();
+  readonly #listener: FloorListener;
+  readonly #watcher: LineWatcher;
+  readonly #wrapUps: WrapUpTimers;
   #floor: Floor = EMPTY_FLOOR;
 
-  /** `assigned` is told which agent is kept for whom. */
-  constructor(services: Services, assigned: (entry: Entry, agentId: AgentId) => void) {
+  constructor(services: Services, watcher: LineWatcher, listener: FloorListener) {
     this.#services = services;
-    this.#assigned = assigned;
+    this.#listener = listener;
+    this.#watcher = watcher;
+    this.#wrapUps = new WrapUpTimers(services.clock, (event) => {
+      this.post(event);
+    });
     this.#mailbox = new Mailbox('floor', services.log, (event) => {
       const before = this.#floor;
-      const { floor, effects } = stepFloor(before, event, services.clock.now());
+      const now = services.clock.now();
+      const { floor, effects } = stepFloor(before, event, now);
       this.#floor = floor;
+      watcher.moved(before, event, now);
       for (const effect of effects) this.#run(effect);
     });
   }
@@ -64,65 +77,62 @@ export class FloorKeeper {
     return queue === undefined ? 0 : lineLength(queue.line);
   }
 
-  /** Place and wait of somebody in line; the end of the line for somebody who is not. */
-  placeOf(
-    entryId: EntryId,
-    queueId: QueueId,
-  ): { readonly ahead: number; readonly waitSeconds: number } {
-    const queue = this.#floor.queues.get(queueId);
-    if (queue === undefined) return { ahead: 0, waitSeconds: 0 };
-    const placed = valueAt(this.#floor.entries, entryId);
-    if (placed?.agentId !== undefined) return { ahead: 0, waitSeconds: 0 };
-    const ahead =
-      placed === undefined ? lineLength(queue.line) : countAhead(queue.line, placed.entry);
-    const waitSeconds = estimateWaitSeconds({
-      ahead,
-      staffed: queue.staffed,
-      free: sizeOf(queue.free),
-      handleSeconds: queue.handleTime.meanSeconds,
-    });
-    return { ahead, waitSeconds };
+  /** Agents of a queue who rest, and until when. */
+  wrapUpsOf(queueId: QueueId): readonly number[] {
+    return this.#wrapUps.endsOf((agentId) =>
+      valueAt(this.#floor.agents, agentId)?.queues.includes(queueId),
+    );
   }
 
   /** Ends its timers, at a stop of the server. */
   close(): void {
-    for (const cancel of this.#wrapUps.values()) cancel();
-    this.#wrapUps.clear();
+    this.#wrapUps.close();
   }
 
   #run(effect: FloorEffect): void {
     switch (effect.type) {
       case 'assigned':
-        this.#assigned(effect.entry, effect.agentId);
+        this.#assigned(effect);
+        return;
+      case 'agentReady':
+        this.#listener.agentReady(effect.entryId, effect.agentId);
         return;
       case 'startWrapUp':
-        this.#startWrapUp(effect.agentId, effect.until);
+        this.#wrapUps.start(effect);
         return;
-      case 'presenceChanged': {
-        const { agentId, presence } = effect;
-        const at = this.#services.clock.now();
-        const fact = { at, about: agentId, what: 'agentChanged', detail: { to: presence.name } };
-        keep(this.#services, 'agent presence', [
-          { kind: 'agent', agentId, presence },
-          { kind: 'fact', fact },
-        ]);
-        this.#services.observe({ what: 'agentChanged', agentId, activity: presence.name }, at);
+      case 'presenceChanged':
+        this.#keepPresence(effect);
         return;
-      }
     }
   }
 
-  #startWrapUp(agentId: AgentId, until: EpochMs): void {
-    const ended = () => {
-      this.post({ type: 'wrapUpEnded', agentId });
+  #assigned(effect: Extract<FloorEffect, { type: 'assigned' }>): void {
+    const { entry, agentId, ready, overtook } = effect;
+    const { queue, arrivedAt, arrivalSequence, id } = entry;
+    const at = this.#services.clock.now();
+    const detail = {
+      queue,
+      agentId,
+      arrivedAt,
+      arrivalSequence,
+      overtook: overtook.count,
+      unexplained: overtook.unexplained,
     };
-    const afterMs = until - this.#services.clock.now();
-    if (afterMs <= 0) {
-      // Without rest the next caller is served at once, not a turn of the timers later.
-      ended();
-      return;
-    }
-    this.#wrapUps.get(agentId)?.();
-    this.#wrapUps.set(agentId, this.#services.clock.startTimer(afterMs, ended));
+    keep(this.#services, 'assignment', [
+      { kind: 'fact', fact: { at, about: id, what: 'assigned', detail } },
+    ]);
+    this.#watcher.served(entry, at);
+    this.#services.observe({ what: 'assigned', entryId: id, agentId, queue, overtook }, at);
+    this.#listener.assigned(entry, agentId, ready);
+  }
+
+  #keepPresence({ agentId, presence }: Extract<FloorEffect, { type: 'presenceChanged' }>): void {
+    const at = this.#services.clock.now();
+    const fact = { at, about: agentId, what: 'agentChanged', detail: { to: presence.name } };
+    keep(this.#services, 'agent presence', [
+      { kind: 'agent', agentId, presence },
+      { kind: 'fact', fact },
+    ]);
+    this.#services.observe({ what: 'agentChanged', agentId, activity: presence.name }, at);
   }
 }

@@ -1,7 +1,8 @@
 import type { AgentActivity } from '../domain/agent/agent.ts';
 import type { CallOutcome } from '../domain/call/call-record.ts';
-import type { AttemptCause } from '../domain/callback/ticket.ts';
+import type { AttemptCause, Ticket } from '../domain/callback/ticket.ts';
 import type { AgentId, CallId, EpochMs, QueueId, RecordingId, TicketId } from '../domain/ids.ts';
+import type { EntryId, Overtaking } from '../domain/queue/floor.ts';
 
 /** What happens, told to whoever watches: the demo's ladder, metrics, a live view. No numbers. */
 export type Happening =
@@ -13,9 +14,28 @@ export type Happening =
       readonly ahead: number;
       readonly waitSeconds: number;
     }
-  | { readonly what: 'callbackOffered'; readonly callId: CallId }
+  | {
+      readonly what: 'callbackOffered' | 'callbackDeclined';
+      readonly callId: CallId;
+      readonly queue: QueueId;
+    }
+  /** An agent is kept for somebody. */
+  | {
+      readonly what: 'assigned';
+      readonly entryId: EntryId;
+      readonly agentId: AgentId;
+      readonly queue: QueueId;
+      readonly overtook: Overtaking;
+    }
+  /** A ticket is new, or not what it was; whoever listens must not show its number. */
+  | { readonly what: 'ticketMoved'; readonly ticket: Ticket }
   | { readonly what: 'ticketRegistered'; readonly callId: CallId; readonly ticketId: TicketId }
-  | { readonly what: 'callEnded'; readonly callId: CallId; readonly outcome: CallOutcome }
+  | {
+      readonly what: 'callEnded';
+      readonly callId: CallId;
+      readonly queue: QueueId | undefined;
+      readonly outcome: CallOutcome;
+    }
   | {
       readonly what: 'dialling';
       readonly ticketId: TicketId;
@@ -36,6 +56,7 @@ export type Happening =
       readonly agentId: AgentId;
       readonly callId: CallId;
       readonly ticketId: TicketId | undefined;
+      readonly queue: QueueId;
       readonly waitedMs: number;
     }
   | { readonly what: 'recordingStarted'; readonly recordingId: RecordingId; readonly file: string }
@@ -44,6 +65,7 @@ export type Happening =
       readonly what: 'conversationEnded';
       readonly agentId: AgentId;
       readonly callId: CallId;
+      readonly queue: QueueId;
       readonly talkMs: number;
       readonly recording: string | undefined;
     }

@@ -16,4 +16,6 @@ export interface Plan {
   readonly agents: ReadonlyMap<AgentId, AgentSettings>;
   readonly shortCodes: ShortCodes;
   readonly numbers: NumberPolicy;
+  /** Fingerprint of the wording of the notice that comes before anything is collected. */
+  readonly noticeVersions: ReadonlyMap<LanguageId, string>;
 }

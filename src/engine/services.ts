@@ -12,6 +12,8 @@ export interface Services {
   readonly observe: Observer;
   /** Makes a recording playable whose writer was stopped in the middle. */
   readonly repairRecording: (file: string) => Promise<void>;
+  /** What a number is counted under in memory, such as a keyed hash. */
+  readonly keyOfNumber: (number: string) => string;
   /** The plan in force now. */
   plan(): Plan;
 }

@@ -1,16 +1,18 @@
 import { type CallbackSettings, USUAL_CALLBACKS } from '../domain/callback/settings.ts';
 import type { Consent, Slot, Ticket } from '../domain/callback/ticket.ts';
 import {
-  hasEnded,
   REGISTRATION_PAUSE_MS,
   stepTicket,
   type TicketEvent,
 } from '../domain/callback/ticket-step.ts';
-import type { EpochMs, QueueId, TicketId } from '../domain/ids.ts';
+import type { EpochMs, LanguageId, QueueId, SkillId, TicketId } from '../domain/ids.ts';
 import { IllegalMove } from '../domain/illegal-move.ts';
-import type { Place } from '../domain/queue/line.ts';
-import type { Change } from './ports.ts';
+import type { Entry, Place } from '../domain/queue/line.ts';
+import { OpenTickets } from './open-tickets.ts';
+import type { Plan } from './plan.ts';
+import type { LedgerFact } from './ports.ts';
 import type { Services } from './services.ts';
+import { movedFact, registeredFact } from './ticket-facts.ts';
 import { TicketWriter } from './ticket-writer.ts';
 
 /** What is asked for; `place` is where the caller stands, and the ticket takes it over. */
@@ -24,8 +26,7 @@ export interface TicketRequest
 export class TicketBook {
   readonly #services: Services;
   readonly #writer: TicketWriter;
-  readonly #open = new Map<TicketId, Ticket>();
-  readonly #openIn = new Map<QueueId, number>();
+  readonly open = new OpenTickets();
 
   constructor(services: Services) {
     this.#services = services;
@@ -34,26 +35,22 @@ export class TicketBook {
 
   /** Takes up tickets found in the store at a start. */
   load(tickets: readonly Ticket[]): void {
-    for (const ticket of tickets) this.#put(ticket);
+    for (const ticket of tickets) this.open.put(ticket);
   }
 
   get(id: TicketId): Ticket | undefined {
-    return this.#open.get(id);
+    return this.open.get(id);
   }
 
   /** Tickets that nobody is calling just now. */
   waiting(): readonly Ticket[] {
-    return [...this.#open.values()].filter(({ state }) => state.name === 'waiting');
+    return [...this.open.all()].filter(({ state }) => state.name === 'waiting');
   }
 
-  /** Open tickets in all. */
-  get size(): number {
-    return this.#open.size;
-  }
-
-  /** Open tickets of a queue. */
-  openIn(queue: QueueId): number {
-    return this.#openIn.get(queue) ?? 0;
+  /** How a ticket stands in line. */
+  entryOf({ id, queue, arrivedAt, arrivalSequence, origin }: Ticket): Entry {
+    const skills = skillsFor(this.#services.plan(), queue, origin.language);
+    return { id, kind: 'ticket', queue, arrivedAt, arrivalSequence, skills };
   }
 
   /**
@@ -74,27 +71,26 @@ export class TicketBook {
       state: firstState(slot, at),
       attempts: [],
     };
-    await this.#services.store.commit([
-      { kind: 'ticket', ticket },
-      fact(ticket, 'ticketRegistered', at),
-    ]);
-    this.#put(ticket);
+    await this.#services.store.commit([{ kind: 'ticket', ticket }, registeredFact(ticket, at)]);
+    this.open.put(ticket);
+    this.#told(ticket, at);
     return ticket;
   }
 
   /**
    * Moves a ticket. The new state counts at once for later moves; the promise resolves once it is
-   * on disk.
+   * on disk. `why` goes into the ledger.
    * @throws IllegalMove for a ticket that is not open, or a move its state cannot take.
    * @throws StoreFailure; the move stands, and is kept as soon as the store takes it.
    */
-  async move(id: TicketId, event: TicketEvent): Promise<Ticket> {
-    const before = this.#open.get(id);
+  async move(id: TicketId, event: TicketEvent, why: LedgerFact['detail'] = {}): Promise<Ticket> {
+    const before = this.open.get(id);
     if (before === undefined) throw new IllegalMove('ticket', 'not open', event.type);
     const at = this.#services.clock.now();
     const ticket = stepTicket(before, event, this.#settingsOf(before), at);
-    this.#put(ticket);
-    await this.#writer.write(ticket, [fact(ticket, FACT_NAMES[event.type], at)]);
+    this.open.put(ticket);
+    this.#told(ticket, at);
+    await this.#writer.write(ticket, [movedFact(ticket, event, at, why)]);
     return ticket;
   }
 
@@ -103,23 +99,12 @@ export class TicketBook {
     this.#writer.close();
   }
 
+  #told(ticket: Ticket, at: EpochMs): void {
+    this.#services.observe({ what: 'ticketMoved', ticket }, at);
+  }
+
   #settingsOf(ticket: Ticket): CallbackSettings {
     return this.#services.plan().queues.get(ticket.queue)?.callback ?? USUAL_CALLBACKS;
-  }
-
-  #put(ticket: Ticket): void {
-    const isNew = !this.#open.has(ticket.id);
-    if (hasEnded(ticket)) {
-      if (!this.#open.delete(ticket.id)) return;
-      this.#count(ticket.queue, -1);
-      return;
-    }
-    this.#open.set(ticket.id, ticket);
-    if (isNew) this.#count(ticket.queue, 1);
-  }
-
-  #count(queue: QueueId, change: number): void {
-    this.#openIn.set(queue, this.openIn(queue) + change);
   }
 }
 
@@ -129,27 +114,8 @@ function firstState(slot: Slot | undefined, now: EpochMs): Ticket['state'] {
     : { name: 'waiting', notBefore: slot.from, because: 'slot' };
 }
 
-const FACT_NAMES: Readonly<Record<TicketEvent['type'], string>> = {
-  dial: 'attemptStarted',
-  confirmed: 'customerConfirmed',
-  agentChanged: 'agentChanged',
-  connected: 'ticketConnected',
-  attemptEnded: 'attemptEnded',
-  cancelled: 'ticketCancelled',
-  choseLater: 'attemptEnded',
-  numberChanged: 'ticketNumberChanged',
-  slotChanged: 'ticketSlotChanged',
-  moved: 'ticketMoved',
-  paused: 'ticketPaused',
-  expired: 'ticketExpired',
-};
-
-function fact(ticket: Ticket, what: string, at: EpochMs): Change {
-  const last = ticket.attempts.at(-1);
-  const detail = {
-    state: ticket.state.name,
-    queue: ticket.queue,
-    ...(what === 'attemptEnded' && last !== undefined ? { cause: last.cause } : {}),
-  };
-  return { kind: 'fact', fact: { at, about: ticket.id, what, detail } };
+/** What an agent must know to serve somebody: the queue's own skills, and the language if it is not the usual one. */
+export function skillsFor(plan: Plan, queue: QueueId, language: LanguageId): readonly SkillId[] {
+  const asked = plan.queues.get(queue)?.skills ?? [];
+  return language === plan.language ? asked : [...asked, language];
 }

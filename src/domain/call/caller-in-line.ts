@@ -63,26 +63,27 @@ function makeOffer(
     now,
     askCode: context.queues.get(queue)?.callback.dial.askCode ?? false,
   };
-  const offer = inOffer(queue, kind, beginOffer(context.ani, terms, caller.turn + 1));
+  const offer = inOffer(caller, queue, kind, beginOffer(context.ani, terms, caller.turn + 1));
   const { waitSeconds } = line;
   return { ...offer, effects: [{ type: 'offered', waitSeconds }, ...offer.effects] };
 }
 
-function inOffer(queue: QueueId, kind: Offer, step: OfferStep): CallerStep {
+function inOffer(caller: Caller, queue: QueueId, kind: Offer, step: OfferStep): CallerStep {
   const { turn } = step.dialogue;
   return {
-    caller: { turn, state: { phase: 'offer', queue, offer: step.dialogue, kind } },
+    caller: { ...caller, turn, state: { phase: 'offer', queue, offer: step.dialogue, kind } },
     effects: step.effects,
   };
 }
 
 export function takeOffer(
+  caller: Caller,
   { queue, kind }: CallerState & { phase: 'offer' },
   step: OfferStep,
   context: CallerContext,
   now: EpochMs,
 ): CallerStep {
-  const moved = inOffer(queue, kind, step);
+  const moved = inOffer(caller, queue, kind, step);
   const { outcome } = step;
   if (outcome === undefined) return moved;
   if (outcome.result === 'declined') {
@@ -109,7 +110,7 @@ function hold(
   const turn = caller.turn + 1;
   // Said even when empty: its end brings the music.
   return {
-    caller: { turn, state: held(queue, now) },
+    caller: { ...caller, turn, state: held(queue, now) },
     effects: [{ type: 'say', turn, utterances: words }],
   };
 }
@@ -214,7 +215,7 @@ export function meetAgent(caller: Caller, agentId: AgentId): CallerStep {
 function connecting(caller: Caller, queue: QueueId, agentId: AgentId): CallerStep {
   const turn = caller.turn + 1;
   return {
-    caller: { turn, state: { phase: 'ringing', queue, agentId } },
+    caller: { ...caller, turn, state: { phase: 'ringing', queue, agentId } },
     effects: [
       { type: 'ringAgent', agentId },
       { type: 'say', turn, utterances: prompts('connecting') },

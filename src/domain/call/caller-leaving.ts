@@ -9,7 +9,7 @@ export function lastWords(
 ): CallerStep {
   const turn = caller.turn + 1;
   return {
-    caller: { turn, state: { phase: 'lastWords', outcome } },
+    caller: { ...caller, turn, state: { phase: 'lastWords', outcome } },
     effects: [{ type: 'say', turn, utterances }],
   };
 }

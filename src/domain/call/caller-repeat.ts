@@ -11,20 +11,24 @@ export function askRepeat(
   known: KnownCaller,
   before: readonly Utterance[],
 ): CallerStep {
-  return inRepeat(beginRepeat(known.ticket, before, caller.turn + 1));
+  return inRepeat(caller, beginRepeat(known.ticket, before, caller.turn + 1));
 }
 
-function inRepeat(step: RepeatStep): CallerStep {
+function inRepeat(caller: Caller, step: RepeatStep): CallerStep {
   const { turn } = step.dialogue;
   return {
-    caller: { turn, state: { phase: 'repeat', repeat: step.dialogue } },
+    caller: { ...caller, turn, state: { phase: 'repeat', repeat: step.dialogue } },
     effects: step.effects,
   };
 }
 
 /** What the dialogue came to; undefined: on to the menu. */
-export function takeRepeat(step: RepeatStep, known: KnownCaller): CallerStep | undefined {
-  const moved = inRepeat(step);
+export function takeRepeat(
+  asked: Caller,
+  step: RepeatStep,
+  known: KnownCaller,
+): CallerStep | undefined {
+  const moved = inRepeat(asked, step);
   const { outcome } = step;
   if (outcome === undefined) return moved;
   const { caller } = moved;

@@ -1,14 +1,15 @@
-import type { EpochMs, PromptId, QueueId } from '../ids.ts';
+import type { EpochMs, LanguageId, PromptId } from '../ids.ts';
 import { IllegalMove } from '../illegal-move.ts';
 import { type DialogueEvent, prompts } from '../ivr/dialogue.ts';
-import type { Key } from '../ivr/keys.ts';
-import type { MenuAction } from '../ivr/menu.ts';
-import { beginMenu, type MenuStep, stepMenu } from '../ivr/menu-dialogue.ts';
+import { hear, tell } from '../ivr/listener.ts';
+import { type MenuAction, personQueue } from '../ivr/menu.ts';
+import { beginMenu, leaving, type MenuStep, stepMenu } from '../ivr/menu-dialogue.ts';
 import { stepOffer } from '../ivr/offer-dialogue.ts';
 import { stepRepeat } from '../ivr/repeat-dialogue.ts';
 import {
   type Caller,
   type CallerContext,
+  type CallerEffect,
   type CallerEvent,
   type CallerStep,
   openNow,
@@ -26,6 +27,7 @@ import {
   ticketRegistered,
   turnAway,
 } from './caller-in-line.ts';
+import { offerKey, universalKeys } from './caller-keys.ts';
 import { end, hangUp, lastWords, leavingEffects, loseSound, stay } from './caller-leaving.ts';
 import { askRepeat, returnToLine, takeRepeat, ticketChanged } from './caller-repeat.ts';
 
@@ -40,6 +42,28 @@ export function stepCaller(
   now: EpochMs,
 ): CallerStep {
   if (caller.state.phase === 'ended') return stay(caller);
+  if (event.type !== 'said' && event.type !== 'silence' && event.type !== 'key') {
+    return told(move(caller, event, context, now));
+  }
+  const heard = hear(caller.listener, event, universalKeys(caller.state, context));
+  const listening: Caller = { ...caller, listener: heard.listener };
+  if (heard.wantsPerson) return told(seekPerson(listening, context, now));
+  if (heard.event === undefined) return { caller: listening, effects: heard.effects };
+  return told(converse(listening, heard.event, context, now));
+}
+
+/** Notes what is said, for who wants to hear it again. */
+function told(step: CallerStep): CallerStep {
+  const { listener, effects } = tell<CallerEffect>(step.caller.listener, step.effects);
+  return { caller: { ...step.caller, listener }, effects };
+}
+
+function move(
+  caller: Caller,
+  event: Exclude<CallerEvent, DialogueEvent>,
+  context: CallerContext,
+  now: EpochMs,
+): CallerStep {
   switch (event.type) {
     case 'hungUp':
       return hangUp(caller, caller.state, event.by);
@@ -49,10 +73,6 @@ export function stepCaller(
       return apologise(caller);
     case 'answered':
       return arrive(caller, context, now);
-    case 'said':
-    case 'silence':
-    case 'key':
-      return converse(caller, event, context, now);
     case 'joined':
       return caller.state.phase === 'joining'
         ? settleInLine(caller, caller.state, event.line, context, now)
@@ -108,12 +128,26 @@ function enterMenu(
 ): CallerStep {
   const menu = context.menus.get(menuId);
   if (menu === undefined) throw new IllegalMove('caller', caller.state.phase, `menu ${menuId}`);
-  return inMenu(beginMenu(menu, before, caller.turn + 1));
+  const path = caller.state.phase === 'menu' ? caller.state.menu.path : [];
+  return inMenu(caller, beginMenu(menu, before, caller.turn + 1, path));
 }
 
-function inMenu(step: MenuStep): CallerStep {
-  const { turn } = step.dialogue;
-  return { caller: { turn, state: { phase: 'menu', menu: step.dialogue } }, effects: step.effects };
+function inMenu(caller: Caller, step: MenuStep): CallerStep {
+  const { turn, path } = step.dialogue;
+  return {
+    caller: { ...caller, turn, path, state: { phase: 'menu', menu: step.dialogue } },
+    effects: step.effects,
+  };
+}
+
+/** The key for a person, which no menu lists. */
+function seekPerson(caller: Caller, context: CallerContext, now: EpochMs): CallerStep {
+  if (caller.state.phase !== 'menu') return stay(caller);
+  const { menu } = caller.state;
+  const queue = personQueue(menu.menu, context.entryPoint);
+  if (queue === undefined) return stay(caller);
+  const { path } = leaving(menu, menu.menu.universalKeys.person);
+  return takeAction({ ...caller, path }, { to: 'queue', queue }, context, now);
 }
 
 function converse(
@@ -126,7 +160,7 @@ function converse(
   switch (state.phase) {
     case 'menu': {
       const step = stepMenu(state.menu, event);
-      const moved = inMenu(step);
+      const moved = inMenu(caller, step);
       return step.action === undefined
         ? moved
         : takeAction(moved.caller, step.action, context, now);
@@ -134,11 +168,17 @@ function converse(
     case 'repeat': {
       const step = stepRepeat(state.repeat, event, context.checkNumber);
       const { known } = context;
-      const taken = known === undefined ? undefined : takeRepeat(step, known);
+      const taken = known === undefined ? undefined : takeRepeat(caller, step, known);
       return taken ?? enterMenu(caller, context.entryPoint.menu, [], context);
     }
     case 'offer':
-      return takeOffer(state, stepOffer(state.offer, event, context.checkNumber), context, now);
+      return takeOffer(
+        caller,
+        state,
+        stepOffer(state.offer, event, context.checkNumber),
+        context,
+        now,
+      );
     case 'holding':
       if (event.type === 'key' && event.key === offerKey(state.queue, context)) {
         return { caller, effects: [{ type: 'askOffer' }] };
@@ -163,8 +203,10 @@ function converse(
   }
 }
 
-function offerKey(queue: QueueId, context: CallerContext): Key | undefined {
-  return context.queues.get(queue)?.callback.offer.key;
+/** The caller is spoken to in another language from here on. */
+function speakIn(language: LanguageId, step: CallerStep): CallerStep {
+  const voice = { ...step.caller.listener.voice, language };
+  return { ...step, effects: [{ type: 'useVoice', voice }, ...step.effects] };
 }
 
 function isCurrent(caller: Caller, event: DialogueEvent): boolean {
@@ -179,7 +221,9 @@ function takeAction(
 ): CallerStep {
   switch (action.to) {
     case 'menu':
-      return enterMenu(caller, action.menu, [], context);
+      return action.language === undefined
+        ? enterMenu(caller, action.menu, [], context)
+        : speakIn(action.language, enterMenu(caller, action.menu, [], context));
     case 'repeat':
       return caller.state.phase === 'menu'
         ? enterMenu(caller, caller.state.menu.menu.id, [], context)

@@ -3,10 +3,12 @@ import type { Slot } from '../callback/ticket.ts';
 import { isOpen, type OpeningHours } from '../hours/hours.ts';
 import type { AgentId, E164, EpochMs, HoursId, MenuId, QueueId, TicketId } from '../ids.ts';
 import type { DialogueEffect, DialogueEvent } from '../ivr/dialogue.ts';
+import { type Listener, listenerWith } from '../ivr/listener.ts';
 import type { EntryPoint, Menu } from '../ivr/menu.ts';
 import type { MenuDialogue } from '../ivr/menu-dialogue.ts';
 import type { CheckNumber, OfferConsent, OfferDialogue } from '../ivr/offer-dialogue.ts';
 import type { BookedTicket, RepeatDialogue } from '../ivr/repeat-dialogue.ts';
+import { voiceIn } from '../ivr/voice.ts';
 import type { QueueSettings } from '../queue/settings.ts';
 import type { CallOutcome } from './call-record.ts';
 
@@ -60,6 +62,10 @@ export interface Caller {
   readonly state: CallerState;
   /** Number of the last thing said. */
   readonly turn: number;
+  /** How they are spoken to, and what was said last. */
+  readonly listener: Listener;
+  /** The way through the menus, as `main 1`. */
+  readonly path: readonly string[];
 }
 
 /** What does not change while the call lasts; a new configuration reaches new calls only. */
@@ -164,7 +170,11 @@ export interface CallerStep {
   readonly effects: readonly CallerEffect[];
 }
 
-export const ARRIVING: Caller = { state: { phase: 'arriving' }, turn: 0 };
+/** A call that comes in, spoken to in the language of the number dialled. */
+export function arriving({ language }: EntryPoint): Caller {
+  const listener = listenerWith(voiceIn(language));
+  return { state: { phase: 'arriving' }, turn: 0, listener, path: [] };
+}
 
 /** Whether number or queue is open; one without hours always is. */
 export function openNow(context: CallerContext, hoursId: HoursId, now: EpochMs): boolean {

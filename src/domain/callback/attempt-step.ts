@@ -1,5 +1,7 @@
-import type { AgentId, EpochMs } from '../ids.ts';
-import { prompts } from '../ivr/dialogue.ts';
+import type { AgentId, EpochMs, LanguageId } from '../ids.ts';
+import { type DialogueEvent, prompts } from '../ivr/dialogue.ts';
+import { hear, listenerWith, tell, type UniversalKeys, USUAL_KEYS } from '../ivr/listener.ts';
+import { voiceIn } from '../ivr/voice.ts';
 import { classifyAnswer, MAX_SIGNS } from './answer-class.ts';
 import type {
   Attempt,
@@ -19,15 +21,20 @@ export function beginAttempt(
   agentId: AgentId,
   ready: boolean,
   order: DialSettings['order'],
+  language: LanguageId,
 ): AttemptStep {
+  const listener = listenerWith(voiceIn(language));
   if (order === 'agentFirst') {
     return {
-      attempt: { state: { phase: 'summoning', agentId }, turn: 0 },
+      attempt: { state: { phase: 'summoning', agentId }, turn: 0, listener },
       effects: [{ type: 'summonAgent', agentId }],
     };
   }
   const agent: KeptAgent = { id: agentId, ready, onLine: false };
-  return { attempt: { state: { phase: 'dialling', agent }, turn: 0 }, effects: [{ type: 'dial' }] };
+  return {
+    attempt: { state: { phase: 'dialling', agent }, turn: 0, listener },
+    effects: [{ type: 'dial' }],
+  };
 }
 
 /** Moves an attempt by one event. Total: what comes too late for the state is ignored. */
@@ -37,11 +44,40 @@ export function stepAttempt(
   context: AttemptContext,
   now: EpochMs,
 ): AttemptStep {
+  if (attempt.state.phase === 'ended') return stay(attempt);
+  if (event.type !== 'said' && event.type !== 'silence' && event.type !== 'key') {
+    return told(move(attempt, event, context, now));
+  }
+  const heard = hear(attempt.listener, event, universalKeys(attempt.state));
+  const listening: Attempt = { ...attempt, listener: heard.listener };
+  if (heard.event === undefined) return { attempt: listening, effects: heard.effects };
+  return told(converse(listening, heard.event, context, now));
+}
+
+/** While something is asked. A person is where this leads anyway. */
+function universalKeys({ phase }: AttemptState): Partial<UniversalKeys> {
+  const { repeat, slower } = USUAL_KEYS;
+  return phase === 'greeting' || phase === 'later' ? { repeat, slower } : {};
+}
+
+/** Notes what is said, for who wants to hear it again. */
+function told(step: AttemptStep): AttemptStep {
+  const { listener, effects } = tell<AttemptEffect>(step.attempt.listener, step.effects);
+  return { attempt: { ...step.attempt, listener }, effects };
+}
+
+function move(
+  attempt: Attempt,
+  event: Exclude<AttemptEvent, DialogueEvent>,
+  context: AttemptContext,
+  now: EpochMs,
+): AttemptStep {
   const { state } = attempt;
-  if (state.phase === 'ended') return stay(attempt);
   switch (event.type) {
     case 'agentAnswered':
-      return state.phase === 'summoning' ? dialFor(attempt, state.agentId) : stay(attempt);
+      return state.phase === 'summoning' && state.agentId !== undefined
+        ? dialFor(attempt, state.agentId)
+        : stay(attempt);
     case 'agentGone':
       return loseAgent(attempt, state);
     case 'answered':
@@ -51,11 +87,7 @@ export function stepAttempt(
     case 'dialFailed':
       return state.phase === 'dialling' ? end(attempt, event.cause, []) : stay(attempt);
     case 'heard':
-      return hear(attempt, state, event);
-    case 'said':
-    case 'silence':
-    case 'key':
-      return converse(attempt, event, context, now);
+      return hearSign(attempt, state, event);
     case 'settled':
       return state.phase === 'settling'
         ? promise(attempt, state.choice, event.kept)
@@ -92,13 +124,12 @@ function dialFor(attempt: Attempt, agentId: AgentId): AttemptStep {
   return moved(attempt, { phase: 'dialling', agent }, [{ type: 'dial' }]);
 }
 
-/** Agent first, and the agent hung up: who has not answered yet is called when another is there. */
+/** Agent first, and the agent is not there any more: another is sought, the customer keeps ringing. */
 function loseAgent(attempt: Attempt, state: AttemptState): AttemptStep {
   switch (state.phase) {
     case 'summoning':
-      return end(attempt, 'withdrawn', []);
+      return moved(attempt, { phase: 'summoning', agentId: undefined }, []);
     case 'dialling':
-      return end(attempt, 'withdrawn', [{ type: 'hangUp' }]);
     case 'greeting':
     case 'later':
     case 'waiting':
@@ -125,6 +156,9 @@ function meetAgent(attempt: Attempt, state: AttemptState, agent: KeptAgent): Att
     case 'dialling':
       return moved(attempt, { ...state, agent }, []);
     case 'summoning':
+      return moved(attempt, { phase: 'summoning', agentId: agent.id }, [
+        { type: 'summonAgent', agentId: agent.id },
+      ]);
     case 'ringing':
     case 'talking':
     case 'settling':
@@ -139,7 +173,7 @@ function agentReady(attempt: Attempt, state: AttemptState, agentId: AgentId): At
 }
 
 /** A beep is no person's; speech is only remembered, for when no key comes. */
-function hear(
+function hearSign(
   attempt: Attempt,
   state: AttemptState,
   event: Extract<AttemptEvent, { type: 'heard' }>,
@@ -154,7 +188,7 @@ function hear(
 
 function converse(
   attempt: Attempt,
-  event: Extract<AttemptEvent, { type: 'said' | 'silence' | 'key' }>,
+  event: DialogueEvent,
   context: AttemptContext,
   now: EpochMs,
 ): AttemptStep {

@@ -61,8 +61,6 @@ export function atGreeting(
       return askWhen(attempt, state.agent, 1);
     case '3':
       return settle(attempt, { choice: 'cancel' });
-    case '*':
-      return greet(attempt, state, state.timesSaid, context);
     default:
       return stay(attempt);
   }
@@ -152,7 +150,7 @@ export function say(
   utterances: readonly Utterance[],
 ): AttemptStep {
   const turn = attempt.turn + 1;
-  return { attempt: { state, turn }, effects: [{ type: 'say', turn, utterances }] };
+  return { attempt: { ...attempt, state, turn }, effects: [{ type: 'say', turn, utterances }] };
 }
 
 export function moved(

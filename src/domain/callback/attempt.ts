@@ -1,6 +1,7 @@
 import type { DialCause } from '../call/failure.ts';
 import type { AgentId, EpochMs, LanguageId, PromptId } from '../ids.ts';
 import type { DialogueEffect, DialogueEvent } from '../ivr/dialogue.ts';
+import type { Listener } from '../ivr/listener.ts';
 import type { AnswerSign } from './answer-class.ts';
 import type { CallbackSettings } from './settings.ts';
 import type { AttemptCause } from './ticket.ts';
@@ -19,7 +20,7 @@ import type { AttemptCause } from './ticket.ts';
  * No agent hears the customer's side before a key proved that a person answered.
  */
 export type AttemptState =
-  | { readonly phase: 'summoning'; readonly agentId: AgentId }
+  | { readonly phase: 'summoning'; readonly agentId: AgentId | undefined }
   | { readonly phase: 'dialling'; readonly agent: KeptAgent | undefined }
   | {
       readonly phase: 'greeting';
@@ -63,6 +64,8 @@ export type CustomerChoice =
 export interface Attempt {
   readonly state: AttemptState;
   readonly turn: number;
+  /** How the customer is spoken to, and what was said last. */
+  readonly listener: Listener;
 }
 
 export interface AttemptContext {

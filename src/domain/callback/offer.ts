@@ -11,6 +11,9 @@ export interface OfferView {
   readonly secondsToClosing: number | undefined;
   /** Whether the queue offers now, by `isOffering`. */
   readonly isOffering: boolean;
+  /** The switches as they are turned. */
+  readonly offering: boolean;
+  readonly registering: boolean;
   /** Whether a slot can be booked. */
   readonly slotsFree: boolean;
 }
@@ -27,8 +30,8 @@ export type Offer = 'line' | 'nextMorning' | 'slot' | 'none';
  * slot is offered. `asked`: the caller pressed the key, so that the threshold does not matter.
  */
 export function chooseOffer(settings: CallbackSettings, view: OfferView, asked: boolean): Offer {
-  if (!settings.registering) return 'none';
-  if (!asked && !(settings.offering && view.isOffering)) return 'none';
+  if (!view.registering) return 'none';
+  if (!asked && !(view.offering && view.isOffering)) return 'none';
   const { maxOpenTickets, maxWaitMinutes } = settings.offer;
   const isTooLong = view.waitSeconds > maxWaitMinutes * 60;
   const closesBefore =

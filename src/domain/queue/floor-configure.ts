@@ -100,7 +100,6 @@ function configuredQueues(
       line: known?.line ?? EMPTY_LINE,
       free: emptyOrderedMap(compareIdle),
       staffed: 0,
-      handleTime: known?.handleTime ?? { meanSeconds: settings.expectedHandleSeconds },
       leadMs: known?.leadMs ?? 0,
     });
   }

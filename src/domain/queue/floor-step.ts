@@ -17,7 +17,6 @@ import type { PauseReason } from '../callback/ticket.ts';
 import { valueAt, valuesInOrder, withEntry, withoutEntry } from '../collections/ordered-map.ts';
 import type { AgentId, EpochMs, QueueId, SkillId } from '../ids.ts';
 import { IllegalMove } from '../illegal-move.ts';
-import { withHandleTime } from '../wait/handle-time.ts';
 import type {
   EntryId,
   Floor,
@@ -29,7 +28,7 @@ import type {
 } from './floor.ts';
 import { configure } from './floor-configure.ts';
 import { assignAgent, assignAhead, assignEntry, idleFor } from './floor-match.ts';
-import { type Entry, joinLine, leaveLine, type Place, passOver } from './line.ts';
+import { comparePlaces, type Entry, joinLine, leaveLine, type Place, passOver } from './line.ts';
 
 /** How long an agent rests after a fault of ours, so that an outage is not dialled against. */
 const FAULT_REST_MS = 5_000;
@@ -136,7 +135,7 @@ function replace(
 
 function move(floor: Floor, entryId: EntryId, place: Place, now: EpochMs): FloorStep {
   const { entry, agentId, pause } = placed(floor, entryId);
-  if (agentId !== undefined) return { floor, effects: [] };
+  if (agentId !== undefined || comparePlaces(entry, place) === 0) return { floor, effects: [] };
   const left = withoutPlace(floor, entryId);
   return enter(left, { ...entry, ...place }, pause, now);
 }
@@ -231,21 +230,9 @@ function endConversation(
   if (known?.agent.activity.name !== 'talking') {
     throw new IllegalMove('agent', known?.agent.activity.name ?? 'unknown', 'conversationEnded');
   }
-  const talkSeconds = (now - known.agent.activity.since) / 1000;
-  const queue = floor.queues.get(queueId);
-  const wrapUpSeconds = queue?.settings.wrapUpSeconds ?? 0;
+  const wrapUpSeconds = floor.queues.get(queueId)?.settings.wrapUpSeconds ?? 0;
   const until = now + wrapUpSeconds * 1000;
-  const measured: Floor =
-    queue === undefined
-      ? floor
-      : {
-          ...floor,
-          queues: new Map(floor.queues).set(queueId, {
-            ...queue,
-            handleTime: withHandleTime(queue.handleTime, talkSeconds + wrapUpSeconds),
-          }),
-        };
-  const rested = changeAgent(measured, agentId, (agent) => wrapUp(agent, now, until), now);
+  const rested = changeAgent(floor, agentId, (agent) => wrapUp(agent, now, until), now);
   return {
     floor: rested.floor,
     effects: [

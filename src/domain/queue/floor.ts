@@ -3,7 +3,6 @@ import type { AgentSettings } from '../agent/settings.ts';
 import type { PauseReason } from '../callback/ticket.ts';
 import { emptyOrderedMap, type OrderedMap } from '../collections/ordered-map.ts';
 import type { AgentId, CallId, EpochMs, QueueId, SkillId, TicketId } from '../ids.ts';
-import type { HandleTime } from '../wait/handle-time.ts';
 import type { Entry, Line, Place } from './line.ts';
 import type { QueueSettings } from './settings.ts';
 
@@ -26,7 +25,6 @@ export interface QueueOnFloor {
   readonly free: OrderedMap<IdleAgent, IdleAgent>;
   /** Agents signed in for this queue. */
   readonly staffed: number;
-  readonly handleTime: HandleTime;
   /** Customers are called this long before an agent's wrap-up ends; 0 until enough were measured. */
   readonly leadMs: number;
 }

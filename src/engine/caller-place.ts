@@ -1,0 +1,129 @@
+import type { LineView } from '../domain/call/caller.ts';
+import type { Ticket } from '../domain/callback/ticket.ts';
+import type { CallId, LanguageId, QueueId, TicketId } from '../domain/ids.ts';
+import { type Entry, type Place, placeBefore } from '../domain/queue/line.ts';
+import type { ArrivalCounter } from './arrival-counter.ts';
+import type { FloorKeeper } from './floor-keeper.ts';
+import type { LineReader } from './line-reader.ts';
+import { keep, type Services } from './services.ts';
+import { skillsFor, type TicketBook } from './ticket-book.ts';
+
+/** What a caller's place in line is kept in. */
+export interface LineRooms {
+  readonly floor: FloorKeeper;
+  readonly lines: LineReader;
+  readonly tickets: TicketBook;
+  readonly arrivals: ArrivalCounter;
+}
+
+/** Whether somebody stands in line now, or why not. */
+export type Joined = 'joined' | 'queueGone' | 'lineFull';
+
+/** The place in line of one caller on the telephone. */
+export class CallerPlace {
+  readonly #callId: CallId;
+  readonly #services: Services;
+  readonly #rooms: LineRooms;
+  #entry: Entry | undefined;
+
+  constructor(callId: CallId, services: Services, rooms: LineRooms) {
+    this.#callId = callId;
+    this.#services = services;
+    this.#rooms = rooms;
+  }
+
+  /** Undefined before they joined. */
+  get entry(): Entry | undefined {
+    return this.#entry;
+  }
+
+  /** Joins the end of a line. An agent who is free is assigned by the joining itself. */
+  join(queue: QueueId, language: LanguageId, maxWaiting: number): Joined {
+    const { floor, arrivals } = this.#rooms;
+    if (!floor.hasQueue(queue)) return 'queueGone';
+    if (floor.lengthOf(queue) >= maxWaiting) return 'lineFull';
+    const entry = this.#at(queue, language, arrivals.endOfLine(this.#services.clock.now()));
+    this.#told('joinedLine', entry);
+    floor.post({ type: 'entered', entry, pause: undefined });
+    return 'joined';
+  }
+
+  /** Takes the place of a ticket of theirs, which is given up; or the one it had before it ended. */
+  async returnFrom(ticketId: TicketId, language: LanguageId): Promise<Joined> {
+    const { floor, tickets } = this.#rooms;
+    const open = tickets.get(ticketId);
+    const ticket = open ?? (await this.#services.store.ticket(ticketId));
+    if (ticket === undefined || !floor.hasQueue(ticket.queue)) return 'queueGone';
+    const place: Place = { ...ticket };
+    const isInLine = open !== undefined && floor.has(ticketId);
+    if (isInLine) await this.#giveUp(ticket);
+    const entry = this.#at(
+      ticket.queue,
+      language,
+      isInLine ? place : this.#placeNear(ticket.queue, place),
+    );
+    this.#told('returnedToLine', entry, { ticketId });
+    if (isInLine) floor.post({ type: 'returned', ticketId, entry });
+    else floor.post({ type: 'entered', entry, pause: undefined });
+    return 'joined';
+  }
+
+  /** @throws IllegalMove if the customer is being called just now. @throws StoreFailure */
+  async #giveUp(ticket: Ticket): Promise<void> {
+    await this.#rooms.tickets.move(ticket.id, {
+      type: 'cancelled',
+      by: 'caller',
+      because: 'returned',
+    });
+  }
+
+  /** Somebody else may have been let in there meanwhile. */
+  #placeNear(queue: QueueId, { arrivedAt, arrivalSequence }: Place): Place {
+    const line = this.#rooms.floor.floor.queues.get(queue)?.line;
+    const next = { arrivedAt, arrivalSequence: arrivalSequence + 1 };
+    return line === undefined ? { arrivedAt, arrivalSequence } : placeBefore(line, next);
+  }
+
+  #at(queue: QueueId, language: LanguageId, { arrivedAt, arrivalSequence }: Place): Entry {
+    const skills = skillsFor(this.#services.plan(), queue, language);
+    this.#entry = {
+      id: this.#callId,
+      kind: 'holder',
+      queue,
+      arrivedAt,
+      arrivalSequence,
+      skills,
+    };
+    return this.#entry;
+  }
+
+  #told(what: string, entry: Entry, more: Readonly<Record<string, string>> = {}): void {
+    const { queue, arrivedAt, arrivalSequence } = entry;
+    const at = this.#services.clock.now();
+    const detail = { queue, arrivedAt, arrivalSequence, ...more };
+    keep(this.#services, what, [{ kind: 'fact', fact: { at, about: this.#callId, what, detail } }]);
+  }
+
+  /** The line as it is for this caller; undefined before they joined. */
+  view(): LineView | undefined {
+    const queue = this.#entry?.queue;
+    return queue === undefined ? undefined : this.#rooms.lines.view(this.#callId, queue);
+  }
+
+  /** The wait was said to the caller. */
+  quoted(): void {
+    if (this.#entry !== undefined) this.#rooms.lines.quoted(this.#callId, this.#entry.queue);
+  }
+
+  leave(): void {
+    if (this.#rooms.floor.has(this.#callId)) {
+      this.#rooms.floor.post({ type: 'left', entryId: this.#callId });
+    }
+  }
+
+  /** A ticket stands here from now on. */
+  handOver(ticket: Ticket): void {
+    const entry = this.#rooms.tickets.entryOf(ticket);
+    this.#rooms.floor.post({ type: 'replaced', callId: this.#callId, entry });
+  }
+}

@@ -1,0 +1,113 @@
+import type { CallerEffect, TicketChoice } from '../domain/call/caller.ts';
+import type { Ticket } from '../domain/callback/ticket.ts';
+import type { CallId, E164, LanguageId, TicketId } from '../domain/ids.ts';
+import type { Entry } from '../domain/queue/line.ts';
+import type { Dialler } from './dialler.ts';
+import type { FloorKeeper } from './floor-keeper.ts';
+import type { NumberGate } from './number-gate.ts';
+import { keep, type Services } from './services.ts';
+import type { TicketBook } from './ticket-book.ts';
+
+/** Where tickets are taken and changed. */
+export interface TicketRooms {
+  readonly floor: FloorKeeper;
+  readonly tickets: TicketBook;
+  readonly dialler: Dialler;
+  readonly gate: NumberGate;
+}
+
+/** A caller who asks for a callback. */
+export interface Asking {
+  readonly callId: CallId;
+  readonly ani: E164 | undefined;
+  readonly dnis: E164;
+  readonly place: Entry;
+  readonly language: LanguageId;
+  readonly path: readonly string[];
+}
+
+/** Tickets that callers take, and change by calling in. */
+export class CallerTickets {
+  readonly #services: Services;
+  readonly #rooms: TicketRooms;
+
+  constructor(services: Services, rooms: TicketRooms) {
+    this.#services = services;
+    this.#rooms = rooms;
+  }
+
+  /**
+   * Resolves once the ticket is on disk; undefined if it was not kept, or the number is refused. The
+   * reason is in the log or the ledger.
+   */
+  async register(
+    asking: Asking,
+    asked: Extract<CallerEffect, { type: 'registerTicket' }>,
+  ): Promise<Ticket | undefined> {
+    const { callId, ani, dnis, place, language, path } = asking;
+    if (!this.#passes(asked.number, ani, callId)) return undefined;
+    try {
+      return await this.#rooms.tickets.register({
+        queue: place.queue,
+        place,
+        number: asked.number,
+        dnis,
+        origin: { callId, waitingSince: place.arrivedAt, language, path, code: asked.code },
+        consent: { ...asked.consent, promptVersion: this.#noticeVersion(language), language },
+        slot: asked.slot,
+      });
+    } catch (error) {
+      this.#services.log.error('ticket was not kept', { callId, error: String(error) });
+      return undefined;
+    }
+  }
+
+  #noticeVersion(language: LanguageId): string {
+    return this.#services.plan().noticeVersions.get(language) ?? 'unknown';
+  }
+
+  #passes(number: E164, ani: E164 | undefined, callId: CallId): boolean {
+    const now = this.#services.clock.now();
+    const answer = this.#rooms.gate.atRegistration({ number, ani, about: callId }, now);
+    if (answer.ok) return true;
+    keep(this.#services, 'refusal', [{ kind: 'fact', fact: answer.fact }]);
+    return false;
+  }
+
+  /** @returns whether it is on disk. A ticket that is being called just now can not be changed. */
+  async change(
+    callId: CallId,
+    ani: E164 | undefined,
+    ticketId: TicketId,
+    change: TicketChoice,
+  ): Promise<boolean> {
+    try {
+      if (change.choice === 'number')
+        return await this.#changeNumber(callId, ani, ticketId, change);
+      await this.#rooms.tickets.move(
+        ticketId,
+        { type: 'cancelled', by: 'caller', because: 'asked' },
+        { callId },
+      );
+      this.#rooms.dialler.forget(ticketId);
+      this.#rooms.floor.post({ type: 'left', entryId: ticketId });
+      return true;
+    } catch (error) {
+      this.#services.log.warn('a ticket was not changed', { ticketId, error: String(error) });
+      return false;
+    }
+  }
+
+  async #changeNumber(
+    callId: CallId,
+    ani: E164 | undefined,
+    ticketId: TicketId,
+    { number, consent }: Extract<TicketChoice, { choice: 'number' }>,
+  ): Promise<boolean> {
+    if (!this.#passes(number, ani, callId)) return false;
+    const { key, source } = consent;
+    const event = { type: 'numberChanged', number } as const;
+    await this.#rooms.tickets.move(ticketId, event, { callId, key, source });
+    return true;
+  }
+}

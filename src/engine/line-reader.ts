@@ -1,0 +1,160 @@
+import type { LineView } from '../domain/call/caller.ts';
+import { isOffering } from '../domain/callback/offer.ts';
+import { freeSlots, isBookable, type SlotBook } from '../domain/callback/slots.ts';
+import type { Slot } from '../domain/callback/ticket.ts';
+import { sizeOf, valueAt } from '../domain/collections/ordered-map.ts';
+import { closesAt, type OpeningHours } from '../domain/hours/hours.ts';
+import type { QueueId } from '../domain/ids.ts';
+import type { EntryId, QueueOnFloor } from '../domain/queue/floor.ts';
+import { countAhead, countTicketsAhead, lineLength, ticketsInLine } from '../domain/queue/line.ts';
+import type { WaitEstimate } from '../domain/wait/wait-estimate.ts';
+import type { FloorKeeper } from './floor-keeper.ts';
+import type { Services } from './services.ts';
+import type { Switches } from './switches.ts';
+import type { TicketBook } from './ticket-book.ts';
+import type { WaitKeeper } from './wait-keeper.ts';
+
+/** Slots that are told of at once. */
+const MAX_SLOTS_OFFERED = 6;
+/** Of a queue that has no hours. */
+const NO_ZONE = 'UTC';
+
+/** Place and wait of somebody in line. */
+export interface PlaceInLine {
+  readonly ahead: number;
+  readonly wait: WaitEstimate;
+}
+
+/** Reads the lines: places, waits, what is to be offered, which times are free. */
+export class LineReader {
+  readonly #services: Services;
+  readonly #floor: FloorKeeper;
+  readonly #tickets: TicketBook;
+  readonly #waits: WaitKeeper;
+  readonly #switches: Switches;
+  readonly #isOffering = new Map<QueueId, boolean>();
+
+  constructor(
+    services: Services,
+    rooms: {
+      readonly floor: FloorKeeper;
+      readonly tickets: TicketBook;
+      readonly waits: WaitKeeper;
+      readonly switches: Switches;
+    },
+  ) {
+    this.#services = services;
+    this.#floor = rooms.floor;
+    this.#tickets = rooms.tickets;
+    this.#waits = rooms.waits;
+    this.#switches = rooms.switches;
+  }
+
+  /** Place and wait of somebody in line; the end of the line for somebody who is not. */
+  placeOf(entryId: EntryId | undefined, queueId: QueueId): PlaceInLine {
+    const queue = this.#floor.floor.queues.get(queueId);
+    const placed = entryId === undefined ? undefined : valueAt(this.#floor.floor.entries, entryId);
+    if (queue === undefined || placed?.agentId !== undefined) {
+      return { ahead: 0, wait: this.#estimate(queueId, queue, 0, 0, true) };
+    }
+    const { line } = queue;
+    const ahead = placed === undefined ? lineLength(line) : countAhead(line, placed.entry);
+    const tickets =
+      placed === undefined ? ticketsInLine(line) : countTicketsAhead(line, placed.entry);
+    return { ahead, wait: this.#estimate(queueId, queue, ahead - tickets, tickets, false) };
+  }
+
+  #estimate(
+    queueId: QueueId,
+    queue: QueueOnFloor | undefined,
+    holdersAhead: number,
+    ticketsAhead: number,
+    isServed: boolean,
+  ): WaitEstimate {
+    const now = this.#services.clock.now();
+    const free = queue === undefined ? 0 : sizeOf(queue.free);
+    return this.#waits.estimate(queueId, {
+      holdersAhead,
+      ticketsAhead,
+      staffed: queue?.staffed ?? 0,
+      free: isServed ? Math.max(1, free) : free,
+      soonFreeSeconds: this.#floor.wrapUpsOf(queueId).map((until) => (until - now) / 1000),
+      wrapUpSeconds: queue?.settings.wrapUpSeconds ?? 0,
+      secondsToClosing: this.#secondsToClosing(queueId) ?? Number.POSITIVE_INFINITY,
+    });
+  }
+
+  /** The line as a caller's rules see it. */
+  view(entryId: EntryId, queueId: QueueId): LineView {
+    const { ahead, wait } = this.placeOf(entryId, queueId);
+    const slots = this.slots(queueId, MAX_SLOTS_OFFERED);
+    return {
+      ahead,
+      waitSeconds: wait.seconds,
+      lowSeconds: wait.lowSeconds,
+      highSeconds: wait.highSeconds,
+      openTickets: this.#tickets.open.countIn(queueId),
+      secondsToClosing: this.#secondsToClosing(queueId),
+      isOffering: this.#offers(queueId, wait.seconds),
+      offering: this.#switches.isOn(queueId, 'offering'),
+      registering: this.#switches.isOn(queueId, 'registering'),
+      slotsFree: slots.length > 0,
+      slots,
+      timeZone: this.#hoursOf(queueId)?.timeZone ?? NO_ZONE,
+    };
+  }
+
+  /** What was said to somebody; its truth is measured. */
+  quoted(entryId: EntryId, queueId: QueueId): void {
+    const { wait } = this.placeOf(entryId, queueId);
+    this.#waits.quoted(entryId, wait, this.#services.clock.now());
+  }
+
+  /** Times that can be booked, soonest first. */
+  slots(queueId: QueueId, limit: number): readonly Slot[] {
+    const book = this.#slotBook(queueId);
+    return book === undefined ? [] : freeSlots(book, this.#services.clock.now(), limit);
+  }
+
+  canBook(queueId: QueueId, slot: Slot): boolean {
+    const book = this.#slotBook(queueId);
+    return book !== undefined && isBookable(book, slot, this.#services.clock.now());
+  }
+
+  #slotBook(queueId: QueueId): SlotBook | undefined {
+    const settings = this.#floor.settingsOf(queueId)?.callback.slots;
+    if (settings === undefined) return undefined;
+    return {
+      settings,
+      hours: this.#hoursOf(queueId),
+      handleSeconds: this.#waits.handleSeconds(queueId),
+      booked: this.#tickets.open.bookedIn(queueId),
+    };
+  }
+
+  #offers(queueId: QueueId, waitSeconds: number): boolean {
+    const callback = this.#floor.settingsOf(queueId)?.callback;
+    if (callback === undefined) return false;
+    const offers = isOffering(
+      callback,
+      this.#hoursOf(queueId),
+      waitSeconds,
+      this.#isOffering.get(queueId) ?? false,
+      this.#services.clock.now(),
+    );
+    this.#isOffering.set(queueId, offers);
+    return offers;
+  }
+
+  #hoursOf(queueId: QueueId): OpeningHours | undefined {
+    const hours = this.#floor.settingsOf(queueId)?.hours;
+    return hours === undefined ? undefined : this.#services.plan().hours.get(hours);
+  }
+
+  #secondsToClosing(queueId: QueueId): number | undefined {
+    const hours = this.#hoursOf(queueId);
+    const now = this.#services.clock.now();
+    const closing = hours === undefined ? undefined : closesAt(hours, now);
+    return closing === undefined ? undefined : (closing - now) / 1000;
+  }
+}

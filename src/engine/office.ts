@@ -1,0 +1,227 @@
+import type { CancelledBy, Slot, Ticket } from '../domain/callback/ticket.ts';
+import { hasEnded, isUnderWay } from '../domain/callback/ticket-step.ts';
+import { firstValue, sizeOf } from '../domain/collections/ordered-map.ts';
+import type { EpochMs, QueueId, TicketId } from '../domain/ids.ts';
+import {
+  everyoneInLine,
+  lineLength,
+  type Place,
+  placeBefore,
+  ticketsInLine,
+} from '../domain/queue/line.ts';
+import type { ArrivalCounter } from './arrival-counter.ts';
+import type { Dialler } from './dialler.ts';
+import type { FloorKeeper } from './floor-keeper.ts';
+import type { LineReader } from './line-reader.ts';
+import type { NumberGate } from './number-gate.ts';
+import { keep, type Services } from './services.ts';
+import type { Switches } from './switches.ts';
+import type { TicketBook } from './ticket-book.ts';
+import {
+  type NewPosition,
+  type OfficeRefusal,
+  type OfficeRequest,
+  QUEUE_SWITCHES,
+  type QueueSwitch,
+  type QueueView,
+  type TicketOffice,
+  type TicketView,
+} from './ticket-office.ts';
+
+/** What the office works with besides the services. */
+export interface OfficeRooms {
+  readonly floor: FloorKeeper;
+  readonly tickets: TicketBook;
+  readonly arrivals: ArrivalCounter;
+  readonly dialler: Dialler;
+  readonly lines: LineReader;
+  readonly gate: NumberGate;
+  readonly switches: Switches;
+}
+
+/** Longest list of slots. */
+const MAX_SLOTS = 200;
+const MAX_REASON_CHARACTERS = 200;
+
+/** Tickets as programs and operators see and change them. */
+export class Office implements TicketOffice {
+  readonly #services: Services;
+  readonly #rooms: OfficeRooms;
+
+  constructor(services: Services, rooms: OfficeRooms) {
+    this.#services = services;
+    this.#rooms = rooms;
+  }
+
+  async create(request: OfficeRequest): Promise<TicketView | OfficeRefusal> {
+    const refusal = this.#refusal(request);
+    if (refusal !== undefined) return refusal;
+    const now = this.#services.clock.now();
+    const { queue, dnis, language, slot, promptVersion } = request;
+    const id = this.#services.ids.next('ticket');
+    const asked = { number: request.number, ani: undefined, about: id };
+    const answer = this.#rooms.gate.atRegistration(asked, now);
+    if (!answer.ok) {
+      keep(this.#services, 'refusal', [{ kind: 'fact', fact: answer.fact }]);
+      return { refused: 'number', rule: answer.rule };
+    }
+    const ticket = await this.#rooms.tickets.register({
+      queue,
+      dnis,
+      slot,
+      number: answer.number,
+      place: this.#rooms.arrivals.endOfLine(now),
+      origin: { callId: undefined, waitingSince: now, language, path: [], code: undefined },
+      consent: { key: 'api', source: 'api', promptVersion, language },
+    });
+    this.#rooms.dialler.enter(ticket);
+    if (slot === undefined) this.#rooms.dialler.dueAfter(ticket.id, 0);
+    return this.#view(ticket);
+  }
+
+  #refusal({ queue, dnis, slot }: OfficeRequest): OfficeRefusal | undefined {
+    const { floor, switches, tickets, lines } = this.#rooms;
+    const settings = floor.settingsOf(queue);
+    if (settings === undefined) return { refused: 'unknownQueue' };
+    if (!this.#services.plan().entryPoints.has(dnis)) return { refused: 'unknownDnis' };
+    if (!switches.isOn(queue, 'registering')) return { refused: 'registeringOff' };
+    if (slot !== undefined) {
+      return lines.canBook(queue, slot) ? undefined : { refused: 'slotTaken' };
+    }
+    const isFull = tickets.open.countIn(queue) >= settings.callback.offer.maxOpenTickets;
+    return isFull ? { refused: 'tooManyTickets' } : undefined;
+  }
+
+  async find(id: TicketId): Promise<TicketView | undefined> {
+    const ticket = this.#rooms.tickets.get(id) ?? (await this.#services.store.ticket(id));
+    return ticket === undefined ? undefined : this.#view(ticket);
+  }
+
+  list(
+    queueId: QueueId,
+    { after, limit }: { readonly after: TicketId | undefined; readonly limit: number },
+  ): readonly TicketView[] {
+    const line = this.#rooms.floor.floor.queues.get(queueId)?.line;
+    if (line === undefined) return [];
+    const views: TicketView[] = [];
+    const last = after === undefined ? undefined : this.#rooms.tickets.get(after);
+    for (const { id, kind, arrivedAt, arrivalSequence } of everyoneInLine(line)) {
+      if (kind !== 'ticket') continue;
+      if (last !== undefined && !isBehind({ arrivedAt, arrivalSequence }, last)) continue;
+      const ticket = this.#rooms.tickets.get(id as TicketId);
+      if (ticket !== undefined) views.push(this.#view(ticket));
+      if (views.length >= limit) break;
+    }
+    return views;
+  }
+
+  async cancel(id: TicketId, by: CancelledBy): Promise<TicketView | OfficeRefusal> {
+    const refusal = this.#mustWait(id);
+    if (refusal !== undefined) return refusal;
+    const moved = this.#rooms.tickets.move(id, { type: 'cancelled', by, because: 'asked' });
+    this.#rooms.dialler.forget(id);
+    if (this.#rooms.floor.has(id)) this.#rooms.floor.post({ type: 'left', entryId: id });
+    return this.#view(await moved);
+  }
+
+  async reschedule(id: TicketId, slot: Slot | undefined): Promise<TicketView | OfficeRefusal> {
+    const refusal = this.#mustWait(id);
+    if (refusal !== undefined) return refusal;
+    const queue = this.#rooms.tickets.get(id)?.queue ?? '';
+    if (slot !== undefined && !this.#rooms.lines.canBook(queue, slot)) {
+      return { refused: 'slotTaken' };
+    }
+    const moved = this.#rooms.tickets.move(id, { type: 'slotChanged', slot });
+    const waitMs = slot === undefined ? 0 : slot.from - this.#services.clock.now();
+    this.#rooms.floor.post({ type: 'deferred', entryId: id, pause: 'slot' });
+    this.#rooms.dialler.dueAfter(id, waitMs);
+    return this.#view(await moved);
+  }
+
+  async move(id: TicketId, to: NewPosition, reason: string): Promise<TicketView | OfficeRefusal> {
+    const refusal = this.#mustWait(id);
+    if (refusal !== undefined) return refusal;
+    const place = this.#placeAt(id, to);
+    if (place === undefined) return { refused: 'unknownTicket' };
+    const why = { by: 'operator', reason: reason.slice(0, MAX_REASON_CHARACTERS) };
+    const moved = this.#rooms.tickets.move(id, { type: 'moved', place }, why);
+    this.#rooms.floor.post({ type: 'moved', entryId: id, place });
+    return this.#view(await moved);
+  }
+
+  #placeAt(id: TicketId, to: NewPosition): Place | undefined {
+    const queue = this.#rooms.tickets.get(id)?.queue ?? '';
+    const line = this.#rooms.floor.floor.queues.get(queue)?.line;
+    if (line === undefined) return undefined;
+    if (to.to === 'back') return this.#rooms.arrivals.endOfLine(this.#services.clock.now());
+    const before =
+      to.to === 'before' ? this.#rooms.tickets.get(to.ticket) : firstValue(line.everyone);
+    return before === undefined ? undefined : placeBefore(line, before);
+  }
+
+  queues(): readonly QueueView[] {
+    return [...this.#rooms.floor.floor.queues.keys()].map((id) => this.#queue(id));
+  }
+
+  slots(queue: QueueId, from: EpochMs): readonly Slot[] {
+    return this.#rooms.lines.slots(queue, MAX_SLOTS).filter((slot) => slot.from >= from);
+  }
+
+  async turn(
+    queue: QueueId,
+    which: QueueSwitch,
+    on: boolean,
+    reason: string,
+  ): Promise<QueueView | OfficeRefusal> {
+    if (!this.#rooms.floor.hasQueue(queue)) return { refused: 'unknownQueue' };
+    await this.#rooms.switches.turn({
+      queue,
+      which,
+      on,
+      reason: reason.slice(0, MAX_REASON_CHARACTERS),
+      at: this.#services.clock.now(),
+    });
+    return this.#queue(queue);
+  }
+
+  #queue(id: QueueId): QueueView {
+    const { floor, lines, switches } = this.#rooms;
+    const queue = floor.floor.queues.get(id);
+    const tickets = queue === undefined ? 0 : ticketsInLine(queue.line);
+    const { seconds, lowSeconds, highSeconds } = lines.placeOf(undefined, id).wait;
+    const turned = QUEUE_SWITCHES.map((which) => [which, switches.isOn(id, which)] as const);
+    return {
+      queue: id,
+      holders: queue === undefined ? 0 : lineLength(queue.line) - tickets,
+      tickets,
+      staffed: queue?.staffed ?? 0,
+      free: queue === undefined ? 0 : sizeOf(queue.free),
+      wait: { seconds, lowSeconds, highSeconds },
+      switches: Object.fromEntries(turned) as QueueView['switches'],
+    };
+  }
+
+  /** What can be changed is open, and nobody is calling it. */
+  #mustWait(id: TicketId): OfficeRefusal | undefined {
+    const ticket = this.#rooms.tickets.get(id);
+    if (ticket === undefined) return { refused: 'unknownTicket' };
+    const { name } = ticket.state;
+    return isUnderWay(ticket) || hasEnded(ticket)
+      ? { refused: 'notWaiting', state: name }
+      : undefined;
+  }
+
+  #view(ticket: Ticket): TicketView {
+    if (hasEnded(ticket)) return { ticket, line: undefined };
+    const { ahead, wait } = this.#rooms.lines.placeOf(ticket.id, ticket.queue);
+    const { seconds, lowSeconds, highSeconds } = wait;
+    return { ticket, line: { ahead, wait: { seconds, lowSeconds, highSeconds } } };
+  }
+}
+
+function isBehind(place: Place, other: Place): boolean {
+  return (
+    place.arrivedAt > other.arrivedAt ||
+    (place.arrivedAt === other.arrivedAt && place.arrivalSequence > other.arrivalSequence)
+  );
+}

@@ -1,0 +1,41 @@
+import type { QueueId } from '../domain/ids.ts';
+import type { TurnedSwitch } from './ports.ts';
+import type { Services } from './services.ts';
+import type { QueueSwitch } from './ticket-office.ts';
+
+/** The switches of queues (row C18): as somebody turned them last, else as configured. */
+export class Switches {
+  readonly #services: Services;
+  readonly #turned = new Map<string, boolean>();
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** Takes up what was turned before a stop. @throws StoreFailure */
+  async load(): Promise<void> {
+    for (const { queue, which, on } of await this.#services.store.turnedSwitches()) {
+      this.#turned.set(keyOf(queue, which), on);
+    }
+  }
+
+  isOn(queue: QueueId, which: QueueSwitch): boolean {
+    const turned = this.#turned.get(keyOf(queue, which));
+    return turned ?? this.#services.plan().queues.get(queue)?.callback[which] ?? true;
+  }
+
+  /** Counts once it is on disk. @throws StoreFailure */
+  async turn(turned: TurnedSwitch): Promise<void> {
+    const { queue, which, on, reason, at } = turned;
+    const fact = { at, about: queue, what: 'switchTurned', detail: { queue, which, on, reason } };
+    await this.#services.store.commit([
+      { kind: 'switch', turned },
+      { kind: 'fact', fact },
+    ]);
+    this.#turned.set(keyOf(queue, which), on);
+  }
+}
+
+function keyOf(queue: QueueId, which: QueueSwitch): string {
+  return `${which} ${queue}`;
+}
