@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Configuration } from './config/configuration.ts';
@@ -123,6 +124,7 @@ function createEngine(
       if (network.adapter === undefined) throw new Error('telephony is not connected yet');
       return network.adapter.dial(target, ringSeconds, signal);
     },
+    outgoingCapacity: () => network.adapter?.outgoingCapacity() ?? 0,
   };
   return new Engine({
     clock,
@@ -135,8 +137,15 @@ function createEngine(
       const repaired = await repairWav(configuration().system.folders.recordings, file);
       log.info('an interrupted recording was checked', { file, repaired });
     },
+    keyOfNumber: keyedHash(),
     plan: configuration,
   });
+}
+
+/** Under what numbers are counted in memory: told apart, but not told. The key ends with the process. */
+function keyedHash(): (number: string) => string {
+  const key = randomBytes(32);
+  return (number) => createHmac('sha256', key).update(number).digest('base64url');
 }
 
 /** Phones known from before the start are told here too. */

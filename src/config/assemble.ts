@@ -9,6 +9,7 @@ import { type AddressRange, parseAddressRange } from '../domain/trunk/address-ra
 import type { Trunk, TrunkInbound, TrunkOutbound } from '../domain/trunk/trunk.ts';
 import { apiSettings } from './assemble-api.ts';
 import type { Configuration, Prompt, SystemSettings } from './configuration.ts';
+import { noticeVersions } from './notice-versions.ts';
 import { numberPolicy } from './numbering.ts';
 import type { FileContents } from './schema/files.ts';
 import { parseRange } from './schema/hours.ts';
@@ -22,6 +23,9 @@ type Written<File extends keyof FileContents, Key extends keyof FileContents[Fil
 export function assemble(files: FileContents, folder: string): Configuration {
   const { language } = files['system.yaml'];
   const { everywhere } = files['menus.yaml'];
+  const prompts = mapOf(files['prompts.yaml'].prompts, (id, written) =>
+    prompt(id, written, language),
+  );
   const entryPoints = files['numbers.yaml'].numbers.map((entry) => entryPoint(entry, language));
   return {
     system: systemSettings(files['system.yaml'], folder),
@@ -37,7 +41,8 @@ export function assemble(files: FileContents, folder: string): Configuration {
     })),
     shortCodes: files['agents.yaml'].shortCodes,
     trunks: mapOf(files['trunks.yaml'].trunks, trunk),
-    prompts: mapOf(files['prompts.yaml'].prompts, (id, written) => prompt(id, written, language)),
+    prompts,
+    noticeVersions: noticeVersions(prompts),
     numbers: numberPolicy(files),
     api: apiSettings(files['api.yaml'], folder),
   };
@@ -180,6 +185,7 @@ function trunkOutbound(written: NonNullable<WrittenTrunk['outbound']>): TrunkOut
   return {
     ...written,
     credentials: written.credentials,
+    callerIdHost: written.callerIdHost,
     callerId: callerId === 'dialled' ? callerId : normalNumber(callerId),
   };
 }

@@ -31,6 +31,8 @@ export interface Configuration {
   /** In the order of the file; calls leave by the first that has `outbound`. */
   readonly trunks: ReadonlyMap<TrunkId, Trunk>;
   readonly prompts: ReadonlyMap<PromptId, Prompt>;
+  /** Fingerprints of the notice's wording, by language. */
+  readonly noticeVersions: ReadonlyMap<LanguageId, string>;
   readonly numbers: NumberPolicy;
   /** Its `server` is read at start alone. */
   readonly api: ApiSettings;
