@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { runCheck } from './cli/check.ts';
 import { type Command, configurationFor, parseCommand, type Terminal } from './cli/command.ts';
 import { runProgram } from './cli/program.ts';
+import { report } from './cli/report.ts';
 import { runDemo } from './demo/demo.ts';
 import { runServer } from './main.ts';
 
@@ -39,12 +40,15 @@ const demo: Command = {
   },
 };
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({ start, check, demo }));
+const COMMANDS: ReadonlyMap<string, Command> = new Map(
+  Object.entries({ start, check, demo, report }),
+);
 
 const TERMINAL: Terminal = {
   isTerminal: process.stdout.isTTY,
   environment: process.env,
   defaultConfig: fileURLToPath(new URL('../config', import.meta.url)),
+  now: () => Date.now(),
   write: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
 };

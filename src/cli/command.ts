@@ -23,6 +23,8 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The configuration folder unless `--config` says otherwise. */
   readonly defaultConfig: string;
+  /** Milliseconds since the epoch. */
+  now(): number;
   write(text: string): void;
   complain(text: string): void;
 }

@@ -1,5 +1,5 @@
 import type { CallRecord } from '../call/call-record.ts';
-import type { DayNumber } from '../hours/zone-clock.ts';
+import { type DayNumber, dateText } from '../hours/zone-clock.ts';
 import type { EpochMs, QueueId } from '../ids.ts';
 import type { RecordedFact } from '../queue/line-fact.ts';
 import { type Figures, figuresOf } from './figures.ts';
@@ -22,6 +22,10 @@ export interface ReportRequest {
 
 /** A row for each queue and period in which somebody joined the line, by queue and time. */
 export interface Report {
+  /** First and last day, YYYY-MM-DD. */
+  readonly from: string;
+  readonly to: string;
+  readonly by: Grain;
   readonly rows: readonly ReportRow[];
   /** People whose way could not be followed to its end because there were too many at once. */
   readonly givenUp: number;
@@ -106,7 +110,13 @@ export async function compileReport(
     period,
     figures: figuresOf(tally),
   }));
-  return { rows, givenUp: fold.givenUp };
+  return {
+    from: dateText(request.fromDay),
+    to: dateText(request.toDay),
+    by: request.by,
+    rows,
+    givenUp: fold.givenUp,
+  };
 }
 
 function tallies(

@@ -1,12 +1,15 @@
 import type { Report, ReportRow } from './compile.ts';
 import { FIGURE_NAMES, type FigureName, type Figures } from './figures.ts';
 
-/** One row of a report with everything in it, as JSON says it. */
-export type FlatRow = { readonly queue: string; readonly period: string } & Figures;
+/** A report as JSON says it; its rows have the same names and numbers as the CSV. */
+export interface ReportObject extends Omit<Report, 'rows'> {
+  readonly rows: readonly ({ readonly queue: string; readonly period: string } & Figures)[];
+}
 
-/** The rows as JSON says them; the same names and numbers as in the CSV. */
-export function flatRows(report: Report): readonly FlatRow[] {
-  return report.rows.map(({ queue, period, figures }) => ({ queue, period, ...figures }));
+/** The report as JSON says it. */
+export function objectOf(report: Report): ReportObject {
+  const rows = report.rows.map(({ queue, period, figures }) => ({ queue, period, ...figures }));
+  return { ...report, rows };
 }
 
 /** The rows as CSV with a header (RFC 4180): CRLF, and an empty field for null. */
@@ -22,7 +25,7 @@ export function csvOf(report: Report): string {
   return lines.map((line) => `${line.join(',')}\r\n`).join('');
 }
 
-/** A table for people: one line for each figure and a column for each row would not fit, so few columns. */
+/** Columns of the table for people. */
 const SHOWN: readonly (readonly [title: string, figure: FigureName])[] = [
   ['joined', 'joined'],
   ['answered', 'answeredOnHold'],
