@@ -187,6 +187,11 @@ export class RtpEar {
     }, `the end of ${frequency} Hz`);
   }
 
+  /** Sends nothing any more, as a phone with silence suppression. */
+  mute(): void {
+    this.#target = undefined;
+  }
+
   /** Forgets what was heard. */
   forget(): void {
     this.#heard = new Int16Array(0);

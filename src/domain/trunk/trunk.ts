@@ -21,7 +21,7 @@ export interface TrunkInbound {
   readonly trustAssertedIdentity: boolean;
 }
 
-/** Where our calls leave. The first trunk in the file that has this is used. */
+/** Where our calls leave. They take the first trunk in the file that has this and a free place. */
 export interface TrunkOutbound {
   readonly host: string;
   readonly port: number;
@@ -32,6 +32,16 @@ export interface TrunkOutbound {
   readonly callerId: 'dialled' | E164;
   /** How the number called is written in the request: `+12025550123`, `12025550123`, `2025550123`. */
   readonly numberFormat: NumberFormat;
+  /** How the number shown is written, in From and P-Asserted-Identity. */
+  readonly callerIdFormat: NumberFormat;
+  /** Host beside the number shown, such as a domain the carrier gave us; undefined: our SIP address. */
+  readonly callerIdHost: string | undefined;
+  /** Whether P-Asserted-Identity (RFC 3325) is sent. */
+  readonly assertIdentity: boolean;
+  /** `id`: the customer's phone shows no number; only the carrier is told it (RFC 3323, RFC 3325). */
+  readonly privacy: CallerIdPrivacy;
+  /** Calls that we place on it at once. */
+  readonly maxCalls: number;
 }
 
 /** User and secret of digest authentication (RFC 3261 section 22). */
@@ -42,6 +52,9 @@ interface Credentials {
 
 export const TRUNK_TRANSPORTS = ['udp', 'tcp'] as const;
 type TrunkTransport = (typeof TRUNK_TRANSPORTS)[number];
+
+export const CALLER_ID_PRIVACY = ['none', 'id'] as const;
+type CallerIdPrivacy = (typeof CALLER_ID_PRIVACY)[number];
 
 export const NUMBER_FORMATS = ['e164', 'withoutPlus', 'national'] as const;
 export type NumberFormat = (typeof NUMBER_FORMATS)[number];

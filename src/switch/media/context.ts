@@ -39,8 +39,8 @@ export const DEFAULT_MEDIA_LIMITS: MediaLimits = {
 };
 
 interface RecorderFactory {
-  /** Rejects when the file cannot be made. */
-  open(path: string, channels: 1 | 2): Promise<Recorder>;
+  /** Rejects when the file cannot be made. `promptly`: each bit of sound is on its way to the disk soon. */
+  open(path: string, channels: 1 | 2, options?: { readonly promptly: boolean }): Promise<Recorder>;
 }
 
 /** What every part of the media server shares. */

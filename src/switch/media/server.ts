@@ -151,7 +151,7 @@ function createContext(
     conferences: new ConferenceRegistry(),
     applications: APPLICATIONS,
     sources: createAudioSources({ sounds, localStreams, soundsDirectory }),
-    recorders: { open: (path, channels) => openRecorder({ path, channels }) },
+    recorders: { open: (path, channels, how) => openRecorder({ path, channels, ...how }) },
     globals: new Map([
       ['hostname', identity.hostname],
       ['local_ip_v4', identity.ipv4],

@@ -14,6 +14,8 @@ import {
 
 /** Frames written at once: 500 ms, so that a killed process loses less than a second. */
 const BLOCK_FRAMES = 25;
+/** For who reads the file as it grows: 60 ms. */
+const PROMPT_BLOCK_FRAMES = 3;
 
 /** Blocks that may wait for a slow disk: 10 s. */
 const MAX_WAITING_BLOCKS = 20;
@@ -26,6 +28,8 @@ export interface RecorderOptions {
   readonly channels: 1 | 2;
   /** The recording fails with `too-long` after so long; 12 hours by default. */
   readonly maxSeconds?: number;
+  /** Writes the sound in pieces as short as can be. */
+  readonly promptly?: boolean;
 }
 
 /**
@@ -58,6 +62,7 @@ class WavRecorder extends EventEmitter<RecorderEvents> implements Recorder {
   readonly #file: FileHandle;
   readonly #channels: 1 | 2;
   readonly #maxSamples: number;
+  readonly #blockFrames: number;
   readonly #waiting: Block[] = [];
   /** Blocks that were written, to be used again. */
   readonly #spare: Block[] = [];
@@ -76,6 +81,7 @@ class WavRecorder extends EventEmitter<RecorderEvents> implements Recorder {
     this.path = options.path;
     this.#channels = options.channels;
     this.#maxSamples = (options.maxSeconds ?? DEFAULT_MAX_SECONDS) * TELEPHONE_RATE;
+    this.#blockFrames = options.promptly === true ? PROMPT_BLOCK_FRAMES : BLOCK_FRAMES;
     this.#block = this.#emptyBlock();
   }
 
@@ -187,7 +193,10 @@ class WavRecorder extends EventEmitter<RecorderEvents> implements Recorder {
   }
 
   #emptyBlock(): Block {
-    return { samples: new Int16Array(BLOCK_FRAMES * FRAME_SAMPLES * this.#channels), filled: 0 };
+    return {
+      samples: new Int16Array(this.#blockFrames * FRAME_SAMPLES * this.#channels),
+      filled: 0,
+    };
   }
 }
 

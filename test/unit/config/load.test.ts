@@ -125,6 +125,11 @@ describe('a good configuration', () => {
       credentials: { user: 'linekeeper', secret: 'secret-of-linekeeper' },
       callerId: '+12025550190',
       numberFormat: 'national',
+      callerIdFormat: 'e164',
+      callerIdHost: undefined,
+      assertIdentity: true,
+      privacy: 'none',
+      maxCalls: 2_000,
     });
     expect(trunks.get('inbound-only')?.outbound).toBeUndefined();
   });

@@ -1,8 +1,14 @@
+import { startToneDetection } from '../applications/tone-detect.ts';
 import { separate } from '../arguments.ts';
 import type { Channel } from '../channel/channel.ts';
 import { startDisplacement } from '../channel/displace.ts';
 import { setMute } from '../channel/mute.ts';
-import { maskRecording, startRecording, stopRecording } from '../channel/recording.ts';
+import {
+  maskRecording,
+  type RecordingOptions,
+  startRecording,
+  stopRecording,
+} from '../channel/recording.ts';
 import { setMediaStatistics } from '../channel/statistics.ts';
 import { type ApiCommand, OK } from './api-command.ts';
 import { onChannel } from './channel-commands.ts';
@@ -15,14 +21,11 @@ const RECORD_USAGE = '<uuid> [start|stop|mask|unmask] <path> [<limit>] [<recordi
 export const uuidRecord = onChannel(
   RECORD_USAGE,
   3,
-  async (channel, [action = '', path = '', limit = '', variables]) => {
-    if (variables !== undefined) setRecordingVariables(channel, variables);
-    const done = await recordAction(
-      channel,
-      action.toLowerCase(),
-      path,
-      Number.parseInt(limit, 10) || 0,
-    );
+  async (channel, [action = '', path = '', limit = '', variables = '']) => {
+    const done = await recordAction(channel, action.toLowerCase(), path, {
+      limitSeconds: Number.parseInt(limit, 10) || 0,
+      variables: recordingVariables(variables),
+    });
     if (done === undefined) return `-USAGE: ${RECORD_USAGE}\n`;
     return done
       ? SUCCESS
@@ -42,11 +45,11 @@ async function recordAction(
   channel: Channel,
   action: string,
   path: string,
-  limitSeconds: number,
+  options: RecordingOptions,
 ): Promise<boolean | undefined> {
   switch (action) {
     case 'start':
-      return startRecording(channel, path, limitSeconds);
+      return startRecording(channel, path, options);
     case 'stop':
       return stopRecording(channel, path);
     case 'mask':
@@ -58,12 +61,14 @@ async function recordAction(
   }
 }
 
-/** `{RECORD_STEREO=true,...}` behind a start. */
-function setRecordingVariables(channel: Channel, text: string): void {
-  for (const assignment of separate(text.replace(/^\{|\}$/g, ''), ',')) {
-    const [name = '', value = ''] = assignment.split('=');
-    if (/^RECORD_/i.test(name)) channel.variables.set(name, value);
-  }
+/** `{RECORD_STEREO=true,...}` behind a start: for this recording only, before the channel's own. */
+function recordingVariables(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    separate(text.replace(/^\{|\}$/g, ''), ',').map((assignment) => {
+      const [name = '', value = ''] = assignment.split('=');
+      return [name, value];
+    }),
+  );
 }
 
 /** uuid_displace uuid start|stop path [limit [mux]] */
@@ -84,6 +89,22 @@ export const uuidDisplace = onChannel(
       default:
         return '-USAGE: <uuid> [start|stop] <path> [<limit>] [mux]\n';
     }
+  },
+  NO_SESSION,
+);
+
+/**
+ * tone_detect uuid key hz[,hz] [r|w +seconds application argument hits]. A timeout that is no `+seconds` starts
+ * nothing and, as in FreeSWITCH, answers nothing.
+ */
+export const toneDetectCommand = onChannel(
+  '<uuid> <key> <tone_spec> [<flags> <timeout> <app> <args> <hits>]',
+  3,
+  (channel, words) => {
+    const [key = '', tones = '', flags = '(null)', expiry] = words;
+    if (expiry !== undefined && !/^\+[1-9]/.test(expiry)) return '';
+    startToneDetection(channel, words);
+    return `+OK Enabling tone detection '${key}' '${tones}' '${flags}'\n`;
   },
   NO_SESSION,
 );

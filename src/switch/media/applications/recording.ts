@@ -13,7 +13,8 @@ const DEFAULT_SILENCE_SECONDS = 3;
 /** `record_session path [+limit-seconds]`: records while the call goes on. */
 export const recordSession: Application = async (channel, argument) => {
   const [path, limit] = splitLimit(argument);
-  if (path !== '') await startRecording(channel, path, Number.parseInt(limit, 10) || 0);
+  if (path !== '')
+    await startRecording(channel, path, { limitSeconds: Number.parseInt(limit, 10) || 0 });
 };
 
 export const stopRecordSession: Application = async (channel, argument) => {

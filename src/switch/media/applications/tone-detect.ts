@@ -12,21 +12,20 @@ const MAX_DETECTORS = 16;
  * heard, and runs the application then.
  */
 export const toneDetect: Application = (channel, argument) => {
+  if (!startToneDetection(channel, separate(argument))) refuse(channel);
+};
+
+/** False, and nothing is listened for, when the words say no tone. */
+export function startToneDetection(channel: Channel, words: readonly string[]): boolean {
   const [key = '', tones = '', side = 'r', expiry = '0', application = '', data = '', hits = '1'] =
-    separate(argument);
+    words;
   const frequenciesHz = tones
     .split(',')
     .map((text) => Number.parseInt(text, 10))
     .filter((frequency) => frequency > 0 && frequency < 4000)
     .slice(0, MAX_FREQUENCIES);
-  if (key === '' || frequenciesHz.length === 0 || channel.audio.detectors.size >= MAX_DETECTORS) {
-    channel.context.log({
-      level: 'error',
-      message: 'INVALID ARGS!',
-      detail: { channel: channel.uuid },
-    });
-    return;
-  }
+  if (key === '' || frequenciesHz.length === 0) return false;
+  if (channel.audio.detectors.size >= MAX_DETECTORS) return false;
   watch(
     channel,
     {
@@ -39,7 +38,16 @@ export const toneDetect: Application = (channel, argument) => {
     application,
     data,
   );
-};
+  return true;
+}
+
+function refuse(channel: Channel): void {
+  channel.context.log({
+    level: 'error',
+    message: 'INVALID ARGS!',
+    detail: { channel: channel.uuid },
+  });
+}
 
 export const stopToneDetect: Application = (channel) => channel.audio.detectors.clear();
 
@@ -51,14 +59,21 @@ function watch(
 ): void {
   const detector = new ToneDetector(options);
   channel.audio.detectors.set(detector, () => {
-    channel.announce('DETECTED_TONE', ORIGINS.detectedTone, { 'Detected-Tone': options.key });
-    if (application === '') return;
-    channel.queueCommand({
-      application,
-      argument: data,
-      eventUuid: undefined,
-      eventLock: false,
-      loops: 1,
+    // FreeSWITCH tells it twice: at once without a word of the channel, then as an event of the channel.
+    channel.context.bus.publish({
+      name: 'DETECTED_TONE',
+      origin: ORIGINS.detectedTone,
+      fill: (headers) => headers.set('Detected-Tone', options.key),
     });
+    if (application !== '') {
+      channel.queueCommand({
+        application,
+        argument: data,
+        eventUuid: undefined,
+        eventLock: false,
+        loops: 1,
+      });
+    }
+    channel.announce('DETECTED_TONE', ORIGINS.detectedTone, { 'Detected-Tone': options.key });
   });
 }

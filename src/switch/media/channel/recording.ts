@@ -2,9 +2,17 @@ import { ORIGINS } from '../events/origins.ts';
 import type { Channel } from './channel.ts';
 import type { Recording } from './leg-audio.ts';
 import { resolveSoundPath } from './sound-path.ts';
+import { isTrue as isTrueText } from './variables.ts';
 
 /** Samples per second of everything this server records. */
 const SAMPLE_RATE = 8000;
+
+export interface RecordingOptions {
+  /** 0: none. */
+  readonly limitSeconds?: number;
+  /** Variables of this recording alone, which count before the channel's. */
+  readonly variables?: ReadonlyMap<string, string>;
+}
 
 /**
  * Starts recording a channel while it goes on with what it does (`record_session`, `uuid_record start`).
@@ -14,7 +22,7 @@ const SAMPLE_RATE = 8000;
 export async function startRecording(
   channel: Channel,
   path: string,
-  limitSeconds = 0,
+  options: RecordingOptions = {},
 ): Promise<boolean> {
   const { recordings, openingRecordings } = channel.audio;
   if (recordings.has(path) || openingRecordings.has(path)) return true;
@@ -22,7 +30,7 @@ export async function startRecording(
   if (channel.down || count >= channel.context.limits.recordings) return false;
   openingRecordings.add(path);
   try {
-    return await openRecording(channel, path, limitSeconds);
+    return await openRecording(channel, path, options);
   } catch (error) {
     tellFailure(channel, error);
     return false;
@@ -34,11 +42,13 @@ export async function startRecording(
 async function openRecording(
   channel: Channel,
   path: string,
-  limitSeconds: number,
+  { limitSeconds = 0, variables = new Map() }: RecordingOptions,
 ): Promise<boolean> {
-  const layout = recordingLayout(channel);
+  const layout = recordingLayout(channel, variables);
   const file = resolveSoundPath(channel, path);
-  const recorder = await channel.context.recorders.open(file, isStereo(layout) ? 2 : 1);
+  const recorder = await channel.context.recorders.open(file, isStereo(layout) ? 2 : 1, {
+    promptly: variables.get('enable_file_write_buffering') === 'false',
+  });
   if (channel.down) {
     await recorder.stop();
     return false;
@@ -104,12 +114,15 @@ export function setRecordVariables(channel: Channel, samples: number, channels: 
   channel.variables.set('record_ms', String(Math.floor((samples * 1000) / SAMPLE_RATE)));
 }
 
-function recordingLayout(channel: Channel): Recording['layout'] {
-  const { variables } = channel;
-  if (variables.isTrue('RECORD_STEREO_SWAP')) return 'received-right';
-  if (variables.isTrue('RECORD_STEREO')) return 'received-left';
-  if (variables.isTrue('RECORD_READ_ONLY')) return 'received-only';
-  return variables.isTrue('RECORD_WRITE_ONLY') ? 'sent-only' : 'mono';
+function recordingLayout(channel: Channel, own: ReadonlyMap<string, string>): Recording['layout'] {
+  const isTrue = (name: string): boolean => {
+    const value = own.get(name);
+    return value === undefined ? channel.variables.isTrue(name) : isTrueText(value);
+  };
+  if (isTrue('RECORD_STEREO_SWAP')) return 'received-right';
+  if (isTrue('RECORD_STEREO')) return 'received-left';
+  if (isTrue('RECORD_READ_ONLY')) return 'received-only';
+  return isTrue('RECORD_WRITE_ONLY') ? 'sent-only' : 'mono';
 }
 
 function limitRecording(

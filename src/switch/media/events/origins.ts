@@ -29,7 +29,7 @@ export const ORIGINS = {
   unbridge: origin('switch_ivr_bridge.c', 'switch_ivr_multi_threaded_bridge', 1797),
   recordStart: origin('switch_ivr_async.c', 'send_record_start_event', 1225),
   recordStop: origin('switch_ivr_async.c', 'send_record_stop_event', 1250),
-  detectedTone: origin('switch_ivr_async.c', 'tone_detect_callback', 4014),
+  detectedTone: origin('switch_ivr_async.c', 'tone_detect_callback', 4271),
   heartbeat: origin('switch_core.c', 'send_heartbeat', 95),
   backgroundJob: origin('mod_event_socket.c', 'api_exec', 1639),
   connect: origin('mod_event_socket.c', 'parse_command', 2029),
