@@ -9,6 +9,7 @@ import type { WarmPool } from './freeswitch/pool.ts';
 import { CallLeg } from './leg.ts';
 import { agreedTimer, type SessionTimer } from './session-timer.ts';
 import type { TelephonySettings } from './settings.ts';
+import { TrunkPlaces } from './trunk-places.ts';
 
 /** What incoming and outgoing calls share: both links, the endpoints, and the count of calls. */
 export class TelephonyCore {
@@ -17,6 +18,7 @@ export class TelephonyCore {
   readonly media: MediaLink;
   readonly clock: Clock;
   readonly log: Log;
+  readonly places = new TrunkPlaces();
   readonly #pool: WarmPool;
   readonly #legs = new Set<CallLeg>();
   /** Calls being set up. */

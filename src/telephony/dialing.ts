@@ -1,9 +1,10 @@
 import { CallFailure, type DialCause, DialFailure, dialCauseOf } from '../domain/call/failure.ts';
-import type { Trunk } from '../domain/trunk/trunk.ts';
 import type { PhoneContact, PhoneDirectory } from '../engine/phones.ts';
 import type { DialTarget, Leg } from '../engine/ports.ts';
 import { quote } from '../protocol/sip/text.ts';
 import { parseSipUri } from '../protocol/sip/uri.ts';
+import { screenHeaders } from './agent-screen.ts';
+import { callerIdHeaders } from './caller-id.ts';
 import type { TelephonyCore } from './core.ts';
 import { asError } from './deadline.ts';
 import { ABILITIES } from './drachtio/replies.ts';
@@ -14,9 +15,10 @@ import { formatNumber } from './numbers.ts';
 import { onlyG711 } from './sdp.ts';
 import { intervalAfter422, requestTimer } from './session-timer.ts';
 import type { TelephonyRoutes } from './settings.ts';
+import { type OutgoingTrunk, outgoingTrunks } from './trunk-places.ts';
 
 /** Where one INVITE goes; what it says is the same for all. */
-type Destination = Pick<OutgoingInvite, 'uri' | 'proxy' | 'credentials'> & {
+type Destination = Pick<OutgoingInvite, 'uri' | 'proxy' | 'credentials' | 'silentMs'> & {
   readonly headers: Readonly<Record<string, string>>;
 };
 
@@ -30,6 +32,12 @@ export interface DialingDependencies {
 const MAX_PHONES = 10;
 const MAX_NAME_CHARACTERS = 60;
 
+/**
+ * A trunk that neither rings nor answers for so long is taken for dead; its 100 Trying is not told to us.
+ * Longer than it takes to reach a mobile phone.
+ */
+const SILENT_TRUNK_MS = 10_000;
+
 /** Calls a customer through a trunk, or an agent on all their phones at once. @throws DialFailure */
 export async function dial(
   needs: DialingDependencies,
@@ -40,11 +48,65 @@ export async function dial(
   const { core } = needs;
   if (signal.aborted) throw new DialFailure('withdrawn');
   if (!core.ready || core.full) throw new DialFailure('ourFailure');
-  const destinations = destinationsOf(needs, target);
-  if (destinations.length === 0) {
-    throw new DialFailure(target.kind === 'agent' ? 'unreachable' : 'carrierFailure');
+  const ringMs = ringSeconds * 1000;
+  return core.settingUp(() =>
+    target.kind === 'agent'
+      ? dialAgent(needs, target, ringMs, signal)
+      : dialCustomer(needs, target, ringMs, signal),
+  );
+}
+
+/** Calls to customers that could be placed now. */
+export function outgoingCapacity({ core, routes }: DialingDependencies): number {
+  if (!core.ready) return 0;
+  const ours = Math.max(0, core.settings.maxCalls - core.calls);
+  return Math.min(ours, core.places.free(outgoingTrunks(routes().trunks)));
+}
+
+async function dialAgent(
+  { core, directory }: DialingDependencies,
+  target: DialTarget & { readonly kind: 'agent' },
+  ringMs: number,
+  signal: AbortSignal,
+): Promise<Leg> {
+  const headers = target.screen === undefined ? {} : screenHeaders(target.screen);
+  const destinations = directory
+    .contacts(target.agentId)
+    .slice(0, MAX_PHONES)
+    .flatMap((contact) => phone(contact, target.callerName, headers));
+  if (destinations.length === 0) throw new DialFailure('unreachable');
+  return call(core, target, destinations, ringMs, signal);
+}
+
+/** By the first trunk that has a free place and does not refuse. All full is congestion, which costs nobody an attempt. */
+async function dialCustomer(
+  { core, routes }: DialingDependencies,
+  target: DialTarget & { readonly kind: 'customer' },
+  ringMs: number,
+  signal: AbortSignal,
+): Promise<Leg> {
+  const trunks = outgoingTrunks(routes().trunks);
+  let failure = new DialFailure(trunks.length === 0 ? 'carrierFailure' : 'congestion');
+  for (const trunk of trunks) {
+    const giveBack = core.places.take(trunk);
+    if (giveBack === undefined) continue;
+    try {
+      const leg = await call(core, target, [viaTrunk(core, trunk, target)], ringMs, signal);
+      leg.listen({ key: () => undefined, ended: giveBack });
+      return leg;
+    } catch (error) {
+      giveBack();
+      failure = asDialFailure(error, target.kind);
+      if (!isTrunksOwn(failure) || signal.aborted) throw failure;
+      core.log.warn('a trunk took no call', { trunk: trunk.id, status: failure.status });
+    }
   }
-  return core.settingUp(() => call(core, target, destinations, ringSeconds * 1000, signal));
+  throw failure;
+}
+
+/** Another trunk may do better: this one is overloaded (503), or is not there (RFC 3263 section 4.3). */
+function isTrunksOwn({ status, cause }: DialFailure): boolean {
+  return status === 503 || cause instanceof NoResponse;
 }
 
 async function call(
@@ -169,45 +231,28 @@ function minSeOf(error: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function destinationsOf(
-  { core, directory, routes }: DialingDependencies,
-  target: DialTarget,
-): readonly Destination[] {
-  if (target.kind === 'agent') {
-    return directory
-      .contacts(target.agentId)
-      .slice(0, MAX_PHONES)
-      .flatMap((contact) => phone(contact, target.callerName));
-  }
-  const trunk = [...routes().trunks.values()].find(({ outbound }) => outbound !== undefined);
-  return trunk === undefined ? [] : [viaTrunk(core, trunk, target)].flat();
-}
-
 function viaTrunk(
   core: TelephonyCore,
-  { outbound }: Trunk,
+  { outbound }: OutgoingTrunk,
   target: DialTarget & { readonly kind: 'customer' },
-): Destination[] {
-  if (outbound === undefined) return [];
+): Destination {
   const number = formatNumber(target.number, outbound.numberFormat);
-  const shown = outbound.callerId === 'dialled' ? target.callerId : outbound.callerId;
   const transport = outbound.transport === 'udp' ? '' : `;transport=${outbound.transport}`;
-  const ours = core.link.sipAddress ?? 'localhost';
-  return [
-    {
-      uri: `sip:${number}@${outbound.host}:${outbound.port}${transport}`,
-      proxy: undefined,
-      credentials: outbound.credentials,
-      headers: {
-        From: `<sip:${shown}@localhost>`,
-        'P-Asserted-Identity': `<sip:${shown}@${ours}>`,
-      },
-    },
-  ];
+  return {
+    uri: `sip:${number}@${outbound.host}:${outbound.port}${transport}`,
+    proxy: undefined,
+    credentials: outbound.credentials,
+    headers: callerIdHeaders(outbound, target.callerId, core.link.sipAddress),
+    silentMs: SILENT_TRUNK_MS,
+  };
 }
 
 /** A phone is called where its REGISTER came from, whatever its Contact says: it may be behind NAT. */
-function phone(contact: PhoneContact, callerName: string): Destination[] {
+function phone(
+  contact: PhoneContact,
+  callerName: string,
+  screen: Readonly<Record<string, string>>,
+): Destination[] {
   try {
     parseSipUri(contact.uri);
   } catch {
@@ -221,7 +266,7 @@ function phone(contact: PhoneContact, callerName: string): Destination[] {
       uri: contact.uri,
       proxy: `sip:${host}:${port};transport=${protocol}`,
       credentials: undefined,
-      headers: { From: `${quote(name)} <sip:linekeeper@localhost>` },
+      headers: { From: `${quote(name)} <sip:linekeeper@localhost>`, ...screen },
     },
   ];
 }

@@ -8,6 +8,7 @@ import { asError } from './deadline.ts';
 import { OfferRefused, type SipParty } from './drachtio/party.ts';
 import { statusOf } from './drachtio/srf.ts';
 import type { MediaEndpoint } from './freeswitch/endpoint.ts';
+import { earFile } from './freeswitch/machine-ear.ts';
 import { KeyMerger, type KeySource } from './keys.ts';
 import { hasTelephoneEvent, onlyG711 } from './sdp.ts';
 import { MUSIC, playlist, recordingPath } from './sounds.ts';
@@ -24,9 +25,6 @@ export interface LegDependencies {
   /** Called once, when dialog and endpoint are both gone. */
   readonly gone: () => void;
 }
-
-/** How the files begin that FreeSWITCH writes for `listenForMachine`; they have a name for a moment only. */
-export const MACHINE_FILE = 'listening-';
 
 type EndedBy = 'party' | 'us' | 'failure';
 
@@ -111,7 +109,7 @@ export class CallLeg implements Leg {
   async listenForMachine(): Promise<void> {
     if (this.#endedBy !== undefined) return;
     const { recordingsFolder, ownRecordingsFolder } = this.#needs;
-    const file = `${MACHINE_FILE}${this.#endpoint.uuid}.wav`;
+    const file = earFile(this.#endpoint.uuid);
     await this.#endpoint.listenForMachine({
       theirs: `${recordingsFolder}/${file}`,
       ours: join(ownRecordingsFolder, file),

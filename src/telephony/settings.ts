@@ -40,7 +40,7 @@ export interface FreeSwitchSettings extends ServerAddress {
 
 /** What changes with a reload. The configuration as a whole satisfies it. */
 export interface TelephonyRoutes {
-  /** In the order of the file; calls leave by the first that has `outbound`. */
+  /** In the order of the file; calls leave by the first that has `outbound` and a free place. */
   readonly trunks: ReadonlyMap<TrunkId, Trunk>;
   readonly entryPoints: ReadonlyMap<E164, unknown>;
   readonly agents: ReadonlyMap<AgentId, unknown>;

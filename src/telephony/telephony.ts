@@ -1,12 +1,13 @@
 import type { PhoneDirectory } from '../engine/phones.ts';
 import type { Clock, Log, Telephony, TelephonyUser } from '../engine/ports.ts';
 import { TelephonyCore } from './core.ts';
-import { dial } from './dialing.ts';
+import { type DialingDependencies, dial, outgoingCapacity } from './dialing.ts';
 import { type LinkState, openLink } from './drachtio/link.ts';
 import { createMediaSignalling } from './drachtio/media-signalling.ts';
 import { Registrations } from './drachtio/registrations.ts';
 import { installService } from './drachtio/service.ts';
 import { MediaLink, type MediaState } from './freeswitch/link.ts';
+import { removeEarFiles } from './freeswitch/machine-ear.ts';
 import { WarmPool } from './freeswitch/pool.ts';
 import { receive } from './incoming.ts';
 import { checkSettings, type TelephonyRoutes, type TelephonySettings } from './settings.ts';
@@ -62,6 +63,7 @@ class TelephonyStartError extends Error {
  */
 export async function createTelephony(needs: TelephonyDependencies): Promise<TelephonyAdapter> {
   checkSettings(needs.settings);
+  await removeEarFiles(needs.settings.recordingsFolder);
   const adapter = new Adapter(needs);
   try {
     await adapter.ready();
@@ -135,8 +137,16 @@ class Adapter implements TelephonyAdapter {
   dial(
     ...[target, ringSeconds, signal]: Parameters<Telephony['dial']>
   ): ReturnType<Telephony['dial']> {
+    return dial(this.#dialing, target, ringSeconds, signal);
+  }
+
+  outgoingCapacity(): number {
+    return outgoingCapacity(this.#dialing);
+  }
+
+  get #dialing(): DialingDependencies {
     const { directory, routes } = this.#needs;
-    return dial({ core: this.#core, directory, routes }, target, ringSeconds, signal);
+    return { core: this.#core, directory, routes };
   }
 
   state(): TelephonyState {

@@ -11,6 +11,8 @@ export interface OutgoingInvite {
   readonly headers: Readonly<Record<string, string>>;
   readonly sdp: string;
   readonly credentials: { readonly user: string; readonly secret: string } | undefined;
+  /** Gives up after so long without a response other than 100, which drachtio keeps to itself. */
+  readonly silentMs?: number;
 }
 
 /** The call was taken back before anyone answered: by the signal, or because it rang too long. */
@@ -48,6 +50,11 @@ export function placeCall(
     attempt.start(invite, resolve, reject);
   });
   const onAbort = (): void => attempt.withdraw('signal');
+  // Before the other timer: where both are due, silence says more.
+  const stopAwaiting =
+    invite.silentMs === undefined
+      ? undefined
+      : needs.clock.startTimer(Math.min(invite.silentMs, ringMs), () => attempt.giveUpIfSilent());
   const stopRinging = needs.clock.startTimer(ringMs, () => attempt.withdraw('rangTooLong'));
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
@@ -59,6 +66,7 @@ export function placeCall(
     late: (dialog) => attempt.discard(dialog),
   }).finally(() => {
     stopRinging();
+    stopAwaiting?.();
     signal.removeEventListener('abort', onAbort);
   });
 }
@@ -110,6 +118,13 @@ class Attempt {
     this.#withdrawn = true;
     this.#cancel();
     this.#fail(new Withdrawn(because));
+  }
+
+  giveUpIfSilent(): void {
+    if (this.#settled || this.#heard) return;
+    this.#withdrawn = true;
+    this.#cancel();
+    this.#fail(new NoResponse());
   }
 
   /** Ends a call that was answered too late. */

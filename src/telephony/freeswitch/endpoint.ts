@@ -5,15 +5,18 @@ import { isKey, type Key } from '../../domain/ivr/keys.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import { asError, within } from '../deadline.ts';
 import { type KeySource, keySourceOf } from '../keys.ts';
+import { MachineEar, type MachineEarListener } from './machine-ear.ts';
 import { type PlayEnd, Player } from './player.ts';
 import type { MediaSignalling } from './signalling.ts';
 
-export interface EndpointListener {
+export interface EndpointListener extends MachineEarListener {
   key(key: Key, source: KeySource): void;
   /** FreeSWITCH ended it, or is lost. Not called after `destroy`. */
   ended(): void;
   /** FreeSWITCH stopped writing a recording by itself, as on a full disk. */
   recordingLost(path: string): void;
+  /** Carrier of a text telephone; told once. */
+  tty(): void;
 }
 
 export interface EndpointDependencies {
@@ -47,6 +50,23 @@ const VARIABLES = [
   OURS.join('='),
 ].join(';');
 
+/** What the party says, alone, and each frame as it comes. */
+const MACHINE_RECORDING =
+  '{RECORD_STEREO=false,RECORD_READ_ONLY=true,enable_file_write_buffering=false}';
+
+/**
+ * Mark and space of a text telephone (Baudot, ANSI/TIA-825-A), and beside them: FreeSWITCH's detector
+ * compares the power of a block with the same number rounded, so each block counts by chance. A pure
+ * tone may pass one detector by for ever, but not five.
+ */
+const TTY_HZ = [1400, 1800].flatMap((hz) => [hz - 10, hz - 5, hz, hz + 5, hz + 10]);
+const TTY_LISTEN_SECONDS = 3600;
+/**
+ * FreeSWITCH's own event of a tone does not say on which channel, so it is made to set this variable:
+ * that it says.
+ */
+const TTY_FOUND = 'linekeeper_tone=tty';
+
 /** One channel of FreeSWITCH: sound in and out for one party. */
 export class MediaEndpoint {
   /** What FreeSWITCH offered or answered when the endpoint was made. */
@@ -61,6 +81,8 @@ export class MediaEndpoint {
   /** FreeSWITCH closes its connection when the channel has gone. */
   readonly #disconnected: Promise<void>;
   #watchesRecordings = false;
+  #machineEar: MachineEar | undefined;
+  #listensForTty = false;
   #listener: EndpointListener | undefined;
   #destroying: Promise<void> | undefined;
   /** Re-INVITEs and bridges one after another: FreeSWITCH ends a channel where two of them meet. */
@@ -127,6 +149,54 @@ export class MediaEndpoint {
     });
   }
 
+  /**
+   * Tells when the party speaks and beeps, until `bridge` or the end. `files`: where FreeSWITCH writes for
+   * it, as FreeSWITCH and as we see it. Never throws.
+   */
+  async listenForMachine(files: { readonly theirs: string; readonly ours: string }): Promise<void> {
+    if (this.#machineEar !== undefined || !this.alive) return;
+    const { clock, log } = this.#needs;
+    this.#machineEar = new MachineEar({
+      clock,
+      path: files.ours,
+      record: (action) => {
+        const how = action === 'start' ? ` 0 ${MACHINE_RECORDING}` : '';
+        return this.#accepted('uuid_record', `${this.uuid} ${action} ${files.theirs}${how}`);
+      },
+      listener: {
+        speech: (active, agoMs) => this.#listener?.speech(active, agoMs),
+        beep: () => this.#listener?.beep(),
+      },
+      failed: (error) => {
+        if (!this.alive) return;
+        log.warn('a machine could not be listened for', { fault: asError(error).name });
+      },
+    });
+    await this.#machineEar.start();
+  }
+
+  /** Tells once when a text telephone is heard. Never throws. */
+  async listenForTty(): Promise<void> {
+    if (this.#listensForTty || !this.alive) return;
+    this.#listensForTty = true;
+    const takeOff = this.#on('CHANNEL_EXECUTE', (event) => {
+      if (event.getHeader('Application-Data') !== TTY_FOUND) return;
+      takeOff();
+      this.#listener?.tty();
+    });
+    try {
+      for (const frequency of TTY_HZ) {
+        const tone = `tty-${frequency} ${frequency} r +${TTY_LISTEN_SECONDS} set ${TTY_FOUND}`;
+        await this.#accepted('tone_detect', `${this.uuid} ${tone}`);
+      }
+    } catch (error) {
+      if (!this.alive) return;
+      this.#needs.log.warn('a text telephone could not be listened for', {
+        fault: asError(error).name,
+      });
+    }
+  }
+
   play(argument: string): Promise<PlayEnd> {
     return this.#player.play(argument);
   }
@@ -150,7 +220,12 @@ export class MediaEndpoint {
   }
 
   async #bridge(other: MediaEndpoint): Promise<void> {
-    await Promise.all([this.stopSound(), other.stopSound()]);
+    await Promise.all([
+      this.stopSound(),
+      other.stopSound(),
+      this.#machineEar?.stop(),
+      other.#machineEar?.stop(),
+    ]);
     const bridged = Promise.all([this.#executes('uuid_bridge'), other.#executes('uuid_bridge')]);
     bridged.catch(() => undefined);
     await this.#accepted('uuid_bridge', `${this.uuid} ${other.uuid}`);
@@ -237,6 +312,7 @@ export class MediaEndpoint {
   #end(): void {
     const endedAt = this.#needs.clock.now();
     for (const recording of this.#recordings.values()) recording.endedAt ??= endedAt;
+    void this.#machineEar?.stop();
     this.#over.abort();
   }
 

@@ -90,6 +90,9 @@ export class WarmPool {
     endpoint.listen({
       key: () => undefined,
       recordingLost: () => undefined,
+      speech: () => undefined,
+      beep: () => undefined,
+      tty: () => undefined,
       ended: () => {
         const index = this.#ready.indexOf(endpoint);
         if (index >= 0) this.#ready.splice(index, 1);

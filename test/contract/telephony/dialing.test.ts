@@ -5,7 +5,7 @@ import { header } from '../../../src/protocol/sip/headers.ts';
 import { RtpEar } from '../../support/rtp-ear.ts';
 import { SipPhone } from '../../support/sip-phone.ts';
 import { until } from '../../support/waiting.ts';
-import { CUSTOMER, DNIS, listenTo, openStage, type Stage, VOICE } from './stage.ts';
+import { CUSTOMER, DNIS, listenTo, openStage, outboundTo, type Stage, VOICE } from './stage.ts';
 
 const never = new AbortController().signal;
 const customer: DialTarget = { kind: 'customer', number: CUSTOMER, callerId: DNIS };
@@ -41,14 +41,7 @@ afterEach(async () => {
 });
 
 function reachThrough(phone: SipPhone, credentials?: { user: string; secret: string }): void {
-  stage.setOutbound({
-    host: phone.address,
-    port: phone.port,
-    transport: 'udp',
-    credentials,
-    callerId: 'dialled',
-    numberFormat: 'e164',
-  });
+  stage.setOutbound(outboundTo(phone, { credentials }));
 }
 
 function register(...phones: SipPhone[]): void {
@@ -184,7 +177,7 @@ describe('a customer', () => {
   });
 
   it('can not be called without a trunk', async () => {
-    stage.setOutbound(undefined);
+    stage.setOutbound();
     expect(await refused(stage.telephony.dial(customer, 20, never))).toMatchObject({
       dialCause: 'carrierFailure',
     });

@@ -7,7 +7,16 @@ import { type PhoneCall, SipPhone } from '../../support/sip-phone.ts';
 import { systemClock } from '../../support/system-clock.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { soon, until } from '../../support/waiting.ts';
-import { CALLER, CUSTOMER, DNIS, listenTo, openStage, type Stage, VOICE } from './stage.ts';
+import {
+  CALLER,
+  CUSTOMER,
+  DNIS,
+  listenTo,
+  openStage,
+  outboundTo,
+  type Stage,
+  VOICE,
+} from './stage.ts';
 import { findSwitch } from './switch.ts';
 
 /** Pings, and their answers, are waited for half of the time. */
@@ -112,14 +121,7 @@ describe('drachtio lost', () => {
 
   it('while a call is answered or placed rejects both at once', async () => {
     const carrier = await SipPhone.open(stage.sip, CUSTOMER);
-    stage.setOutbound({
-      host: carrier.address,
-      port: carrier.port,
-      transport: 'udp',
-      credentials: undefined,
-      callerId: 'dialled',
-      numberFormat: 'e164',
-    });
+    stage.setOutbound(outboundTo(carrier));
     const dialled = stage.telephony.dial(
       { kind: 'customer', number: CUSTOMER, callerId: DNIS },
       60,

@@ -5,7 +5,7 @@ import type { AgentId } from '../../../src/domain/ids.ts';
 import type { Key } from '../../../src/domain/ivr/keys.ts';
 import { voiceIn } from '../../../src/domain/ivr/voice.ts';
 import { parseAddressRange } from '../../../src/domain/trunk/address-range.ts';
-import type { Trunk } from '../../../src/domain/trunk/trunk.ts';
+import type { Trunk, TrunkOutbound } from '../../../src/domain/trunk/trunk.ts';
 import type { PhoneContact, PhoneDirectory, Registration } from '../../../src/engine/phones.ts';
 import type {
   Clock,
@@ -40,8 +40,8 @@ export interface Stage {
   readonly directory: FakeDirectory;
   readonly recordingsFolder: string;
   readonly logged: readonly { readonly level: string; readonly message: string }[];
-  /** Where calls to customers go; set by tests. */
-  setOutbound(outbound: Trunk['outbound']): void;
+  /** Where calls to customers go, trunk by trunk; set by tests. */
+  setOutbound(...outbound: readonly TrunkOutbound[]): void;
   close(): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const directory = new FakeDirectory();
   const logged: { level: string; message: string }[] = [];
   const inbound = trunk(options);
-  let outbound: Trunk['outbound'];
+  let outgoing: readonly TrunkOutbound[] = [];
   const telephony = await createTelephony({
     settings: {
       drachtio: addresses.drachtio,
@@ -87,7 +87,13 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     },
     directory,
     routes: () => ({
-      trunks: new Map([['carrier', { ...inbound, outbound }]]),
+      trunks: new Map([
+        ['carrier', { ...inbound, outbound: outgoing[0] }],
+        ...outgoing.slice(1).map((outbound, index) => {
+          const id = `carrier-${index + 2}`;
+          return [id, { ...inbound, id, inbound: undefined, outbound }] as const;
+        }),
+      ]),
       entryPoints: new Map([[DNIS, true]]),
       agents: new Map([['alice', true]]),
       shortCodes: { ready: READY_CODE, break: '*72', logOut: '*73', openLine: '*74' },
@@ -104,13 +110,34 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     directory,
     recordingsFolder,
     logged,
-    setOutbound: (value) => {
-      outbound = value;
+    setOutbound: (...outbound) => {
+      outgoing = outbound;
     },
     close: async () => {
       await telephony.close();
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** A trunk's way out to a phone of the test. */
+export function outboundTo(
+  phone: { readonly address: string; readonly port: number },
+  changes: Partial<TrunkOutbound> = {},
+): TrunkOutbound {
+  return {
+    host: phone.address,
+    port: phone.port,
+    transport: 'udp',
+    credentials: undefined,
+    callerId: 'dialled',
+    numberFormat: 'e164',
+    callerIdFormat: 'e164',
+    callerIdHost: undefined,
+    assertIdentity: true,
+    privacy: 'none',
+    maxCalls: 100,
+    ...changes,
   };
 }
 

@@ -21,6 +21,7 @@ const good: TelephonySettings = {
     soundsFolder: '/usr/share/linekeeper/sounds',
     recordingsFolder: 'C:\\recordings',
   },
+  recordingsFolder: '/recordings',
   sessionExpiresSeconds: 1800,
   minSessionExpiresSeconds: 90,
   maxCalls: 100,
