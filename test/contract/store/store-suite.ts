@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StoreFailure } from '../../../src/store/failure.ts';
-import type { LinekeeperStore } from '../../../src/store/store.ts';
+import { type StoreUnderTest, useStore } from './harness.ts';
 import {
   anyCall,
   anyPresence,
@@ -16,41 +16,10 @@ import {
   ticketOf,
 } from './records.ts';
 
-/** What the suite needs of a kind of database. */
-export interface StoreUnderTest {
-  /** An empty store. */
-  open(): Promise<LinekeeperStore>;
-  /** The same data, opened again; undefined where nothing outlives the process. */
-  reopen: (() => Promise<LinekeeperStore>) | undefined;
-  /** Removes what `open` made. */
-  clear(): Promise<void>;
-}
-
 /** What every store must do, whatever database is behind it. */
 export function describeStore(name: string, prepare: () => StoreUnderTest): void {
   describe(`store on ${name}`, () => {
-    let subject: StoreUnderTest | undefined;
-    let store: LinekeeperStore | undefined;
-
-    afterEach(async () => {
-      await store?.close();
-      await subject?.clear();
-      store = undefined;
-    });
-
-    async function open(): Promise<LinekeeperStore> {
-      subject = prepare();
-      store = await subject.open();
-      return store;
-    }
-
-    async function reopen(): Promise<LinekeeperStore> {
-      if (store === undefined || subject === undefined) throw new Error('open first');
-      if (subject.reopen === undefined) return store;
-      await store.close();
-      store = await subject.reopen();
-      return store;
-    }
+    const { open, reopen } = useStore(prepare);
 
     test('is empty at first', async () => {
       const empty = await open();
@@ -255,9 +224,8 @@ export function describeStore(name: string, prepare: () => StoreUnderTest): void
       await before.close();
       await expect(before.commit(registration(2))).rejects.toMatchObject({ kind: 'closed' });
       await expect(before.commit([])).rejects.toBeInstanceOf(StoreFailure);
-      if (subject?.reopen === undefined) return;
-      store = await subject.reopen();
-      expect(await store.openTickets()).toHaveLength(1);
+      const after = await reopen();
+      if (after !== before) expect(await after.openTickets()).toHaveLength(1);
     });
   });
 }

@@ -39,6 +39,15 @@ describe('ledger', () => {
     ['its subject', sql`update ledger set about = 'ticket-1' where position = 5`],
     ['its verb', sql`update ledger set what = 'x' where position = 5`],
     ['its detail', sql`update ledger set detail = '{}' where position = 5`],
+    [
+      'the salt of its detail',
+      sql`update ledger set detail_salt = zeroblob(16) where position = 5`,
+    ],
+    ['the digest of its detail', sql`update ledger set detail_digest = null where position = 5`],
+    [
+      'its detail as if it had aged off',
+      sql`update ledger set detail = '', detail_salt = null where position = 5`,
+    ],
     ['its hash', sql`update ledger set hash = zeroblob(32) where position = 5`],
   ])('finds an entry of which %s was changed', async (_, change) => {
     await change.execute(db);
@@ -78,6 +87,15 @@ describe('ledger', () => {
     await sql`update ledger_head set position = 10,
       hash = (select hash from ledger where position = 10)`.execute(db);
     expect(await verifyLedger(db, KEYS.ledger)).toEqual({ ok: false, problem: 'head' });
+  });
+
+  test('finds that the first entries were removed as if they had aged off', async () => {
+    await sql`update ledger set about = 'retention:ledger', what = 'purged', detail =
+      '{"last":3,"digest":"' || (select hex(hash) from ledger where position = 3) || '"}'
+      where position = 12`.execute(db);
+    await sql`delete from ledger where position <= 3`.execute(db);
+    const verdict = await verifyLedger(db, KEYS.ledger);
+    expect(verdict).toEqual({ ok: false, problem: 'changed', position: 12 });
   });
 
   test('finds that all entries were removed', async () => {
