@@ -45,7 +45,7 @@ const QUEUE: PlainMap = {
 export function changesFor(lines: readonly TestLine[], carrierPort: number): ConfigurationChanges {
   return {
     numbers: { numbers: lines.map(numberOf) },
-    menus: { menus: { main: null, ...named(lines, menuOf) } },
+    menus: { menus: { main: null, 'main-spanish': null, ...named(lines, menuOf) } },
     queues: { queues: named(lines, queueOf) },
     agents: { agents: Object.fromEntries(lines.flatMap(agentsOf)) },
     trunks: { trunks: { loopback: { outbound: { port: carrierPort } } } },
@@ -229,6 +229,7 @@ function menuOf(line: TestLine): PlainMap {
   return {
     prompts: ['queue-refunds'],
     keys: { 1: { queue: line.name } },
+    person: line.name,
     timeoutSeconds: 20,
     timeoutPrompt: 'timeout',
     invalidPrompt: 'invalid-key',

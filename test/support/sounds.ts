@@ -31,11 +31,12 @@ export function music(): readonly Int16Array[] {
   return [...soundsOf('music').values()];
 }
 
-/** One prompt, for a recogniser. */
+/** One prompt, for a recogniser: in English, or of a voice's folder as `es/goodbye`, `en-slow/goodbye`. */
 export function promptSound(prompt: string): KnownSounds {
   let sound = prompts.get(prompt);
   if (sound === undefined) {
-    const samples = soundsOf('en', 'prompts').get(prompt);
+    const [name = '', voice = 'en'] = prompt.split('/').toReversed();
+    const samples = soundsOf(voice, 'prompts').get(name);
     if (samples === undefined) throw new Error(`there is no prompt ${prompt}`);
     sound = knownSounds(new Map([[prompt, samples]]));
     prompts.set(prompt, sound);

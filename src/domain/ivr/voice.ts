@@ -2,7 +2,7 @@ import type { LanguageId } from '../ids.ts';
 
 export const PACES = ['normal', 'slow'] as const;
 /** How fast is spoken; `slow` takes a quarter longer at the same pitch. */
-export type Pace = (typeof PACES)[number];
+type Pace = (typeof PACES)[number];
 
 /** How somebody is spoken to. */
 export interface Voice {

@@ -30,6 +30,7 @@ const below = {
 const stage = Stage.forThisFile({
   changes: {
     menus: {
+      everywhere: { slower: '5' },
       menus: {
         main: { keys: { 4: { menu: 'second' } } },
         second: { ...below, keys: { '#': { menu: 'third' } }, exhausted: { queue: 'general' } },

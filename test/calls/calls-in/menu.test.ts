@@ -13,6 +13,7 @@ const entryPoint = {
   greeting: ['greeting'],
   hours: 'always',
   closedPrompts: ['closed'],
+  person: 'general',
 };
 const menu = {
   timeoutPrompt: 'timeout',
@@ -37,7 +38,7 @@ const stage = Stage.forThisFile({
         main: {
           keys: { 3: { hangUp: ['goodbye'] }, 4: { menu: 'below' } },
         },
-        below: { ...menu, prompts: ['queue-general'], keys: { '*': { menu: 'main' } } },
+        below: { ...menu, prompts: ['queue-general'], keys: { 7: { menu: 'main' } } },
         hurried: {
           ...menu,
           prompts: ['queue-refunds'],
@@ -98,7 +99,7 @@ describe.concurrent('a menu', () => {
     await caller.hears('greeting');
     await caller.press('4');
     await caller.hears('queue-general');
-    await caller.press('*');
+    await caller.press('7');
     await caller.hears('main-menu');
     await caller.hangUp();
   });
@@ -107,6 +108,7 @@ describe.concurrent('a menu', () => {
     const caller = await stage.call(context, { dialled: HURRIED });
     await caller.hears('greeting');
     await caller.hears('queue-refunds');
+    await caller.hears('take-your-time');
     await caller.hears('timeout');
     await caller.hears('queue-refunds');
     await caller.hears('goodbye');
