@@ -1,6 +1,7 @@
 import type { EpochMs, QueueId } from '../domain/ids.ts';
 import type { EntryId } from '../domain/queue/floor.ts';
 import { type HourAccuracy, wholeDay } from '../domain/wait/accuracy.ts';
+import type { KeptWaits } from '../domain/wait/kept-waits.ts';
 import {
   afterAttempt,
   afterConversation,
@@ -10,10 +11,12 @@ import {
   unmeasuredQueue,
 } from '../domain/wait/queue-wait.ts';
 import type { AttemptOutcome } from '../domain/wait/reach.ts';
-import { estimateWait, type LineAhead, type WaitEstimate } from '../domain/wait/wait-estimate.ts';
-
-/** What was measured of each queue; plain, so that a restart does not forget it. */
-export type WaitSnapshot = Readonly<Record<QueueId, QueueWait>>;
+import {
+  estimateWait,
+  type LineAhead,
+  NEVER_SERVED,
+  type WaitEstimate,
+} from '../domain/wait/wait-estimate.ts';
 
 /** How good the estimates of a queue were, by hour of the day and in all. */
 export interface WaitRecord {
@@ -51,10 +54,13 @@ export class WaitKeeper {
   readonly #waiting = new Map<EntryId, Waiting>();
   readonly #hourOf: (queueId: QueueId, at: EpochMs) => number;
 
-  /** `hourOf` gives the hour of the day (0 to 23) where the queue is; `snapshot` is an earlier one. */
-  constructor(hourOf: (queueId: QueueId, at: EpochMs) => number, snapshot: WaitSnapshot = {}) {
+  /**
+   * `hourOf` gives the hour of the day (0 to 23) where the queue is; `kept` is an earlier `snapshot`,
+   * read by `readWaits`.
+   */
+  constructor(hourOf: (queueId: QueueId, at: EpochMs) => number, kept: KeptWaits = {}) {
     this.#hourOf = hourOf;
-    this.#queues = new Map(Object.entries(snapshot).slice(0, MOST_QUEUES));
+    this.#queues = new Map(Object.entries(kept).slice(0, MOST_QUEUES));
   }
 
   /** There is such a queue; what was measured of it before stays. */
@@ -111,9 +117,7 @@ export class WaitKeeper {
   /** The wait of somebody behind `line`; Infinity in a queue that does not exist. */
   estimate(queueId: QueueId, line: LineAhead): WaitEstimate {
     const queue = this.#queues.get(queueId);
-    return queue === undefined
-      ? estimateWait(unmeasuredQueue(1), { ...line, staffed: 0, free: 0, plannedStaff: [] })
-      : estimateWait(queue, line);
+    return queue === undefined ? NEVER_SERVED : estimateWait(queue, line);
   }
 
   /** How good the estimates were; undefined for a queue that does not exist. */
@@ -123,7 +127,7 @@ export class WaitKeeper {
   }
 
   /** All that was measured; what was said to people still in line is not in it. */
-  snapshot(): WaitSnapshot {
+  snapshot(): KeptWaits {
     return Object.fromEntries(this.#queues);
   }
 

@@ -21,7 +21,7 @@ const NORMAL_HIGH = 1.2816;
 /** No record moves an end further out than this. */
 const FURTHEST_SCORE = 8;
 
-const FIRST_STEP = 0.1;
+const FIRST_STEP = 0.15;
 const LAST_STEP = 0.001;
 const STEP_DECAY = 0.6;
 

@@ -14,7 +14,7 @@ export interface Stretch {
 }
 
 /** Under this multiple of the leaving rate the sums are added up, above it expanded. */
-const EXPANSION_FROM = 8;
+const EXPANSION_FROM = 16;
 
 /** What is left of a line that by its mean is gone, yet has to wait for the next stretch. */
 const ALMOST_NOTHING = 0.01;
@@ -79,7 +79,7 @@ function drainSteadily(steps: number, a: number, b: number): Drain {
 }
 
 /**
- * The sums for a ≥ 8·b by Euler and Maclaurin, written in differences so that nothing cancels when
+ * The sums for a ≥ 16·b by Euler and Maclaurin, written in differences so that nothing cancels when
  * b is small; `steps` may be broken. Relative error under 1e-6.
  */
 function expandedSums(steps: number, a: number, b: number): Drain {

@@ -36,10 +36,12 @@ export function withHandleTime(times: HandleTimes, seconds: number): HandleTimes
   const { highSeconds, newest } = times;
   const believed = Math.min(seconds, highSeconds * BELIEVED_TIMES_HIGH);
   const pull = seconds > highSeconds ? HIGH_SHARE : HIGH_SHARE - 1;
+  const kept = newest.slice(newest.length < WINDOW ? 0 : 1);
+  kept.push(seconds);
   return {
     mean: withValue(times.mean, believed),
     highSeconds: highSeconds * (1 + TRACKING_STEP * pull),
-    newest: [...newest.slice(newest.length < WINDOW ? 0 : 1), seconds],
+    newest: kept,
   };
 }
 

@@ -30,15 +30,15 @@ export const UNKNOWN_PATIENCE: Patience = {
 export function withHold(patience: Patience, waitSeconds: number, abandoned: boolean): Patience {
   if (!(Number.isFinite(waitSeconds) && waitSeconds >= 0)) return patience;
   const kept = abandoned && total(patience.abandoned) >= MEMORY ? 1 - 1 / MEMORY : 1;
-  const last = SPAN_ENDS_SECONDS.findIndex((end) => waitSeconds < end);
-  return {
-    abandoned: patience.abandoned.map(
-      (count, span) => count * kept + Number(abandoned && span === last),
-    ),
-    heldSeconds: patience.heldSeconds.map(
-      (seconds, span) => seconds * kept + secondsInSpan(span, waitSeconds),
-    ),
-  };
+  const after = { abandoned: [...patience.abandoned], heldSeconds: [...patience.heldSeconds] };
+  for (const [span, end] of SPAN_ENDS_SECONDS.entries()) {
+    const from = startOf(span);
+    const ends = abandoned && from <= waitSeconds && waitSeconds < end;
+    const held = Math.max(0, Math.min(end, waitSeconds) - from);
+    after.abandoned[span] = (patience.abandoned[span] ?? 0) * kept + Number(ends);
+    after.heldSeconds[span] = (patience.heldSeconds[span] ?? 0) * kept + held;
+  }
+  return after;
 }
 
 /** Share of holders who give up in a second, over all waits; 0 before anybody did. */
@@ -71,11 +71,6 @@ function hazard(patience: Patience, span: number, overall: number): number {
   const abandoned = patience.abandoned[span] ?? 0;
   const heldSeconds = patience.heldSeconds[span] ?? 0;
   return (abandoned + SHARED_COUNT) / (heldSeconds + SHARED_COUNT / overall);
-}
-
-function secondsInSpan(span: number, waitSeconds: number): number {
-  const to = Math.min(SPAN_ENDS_SECONDS[span] ?? 0, waitSeconds);
-  return Math.max(0, to - startOf(span));
 }
 
 function startOf(span: number): number {

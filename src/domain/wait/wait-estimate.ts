@@ -45,7 +45,10 @@ export interface WaitEstimate {
   readonly variance: number;
 }
 
-/** Agents in wrap-up and planned changes that are looked at one by one, so that the cost is bounded. */
+/** The wait where nobody works. */
+export const NEVER_SERVED: WaitEstimate = certain(Number.POSITIVE_INFINITY, 0);
+
+/** So many moments are looked at one by one, that the cost is bounded. */
 const MOST_SOON_FREE = 64;
 const MOST_CHANGES = 48;
 
@@ -60,9 +63,10 @@ const LEAST_DEVIATION_SECONDS = 1;
  */
 export function estimateWait(queue: QueueWait, line: LineAhead): WaitEstimate {
   const ahead = line.holdersAhead + line.ticketsAhead;
-  if (line.free > ahead) return certain(0, line);
+  if (line.free > ahead) return certain(0, line.secondsToClosing);
   const model = modelWait(queue, line);
-  if (!Number.isFinite(model.meanSeconds)) return certain(Number.POSITIVE_INFINITY, line);
+  if (!Number.isFinite(model.meanSeconds))
+    return certain(Number.POSITIVE_INFINITY, line.secondsToClosing);
   const factor = correctionFactor(queue.bias);
   const seconds = model.meanSeconds * factor;
   const uncertain = seconds * seconds * handleTimeUncertainty(queue.handleTimes);
@@ -78,13 +82,12 @@ export function estimateWait(queue: QueueWait, line: LineAhead): WaitEstimate {
   };
 }
 
-function certain(seconds: number, line: LineAhead): WaitEstimate {
-  const beyondClosing = seconds > line.secondsToClosing;
+function certain(seconds: number, secondsToClosing: number): WaitEstimate {
   return {
     seconds,
     lowSeconds: seconds,
     highSeconds: seconds,
-    beyondClosing,
+    beyondClosing: seconds > secondsToClosing,
     modelSeconds: seconds,
     variance: 0,
   };
@@ -129,16 +132,18 @@ function stretchesOf(line: LineAhead, handleSeconds: number): readonly Stretch[]
   return [...known, ...planned];
 }
 
-function knownStretches({
-  staffed,
-  soonFreeSeconds,
-  wrapUpSeconds,
-}: LineAhead): readonly Stretch[] {
-  if (staffed === 0) return [];
-  const ends = soonFreeSeconds
-    .map((seconds) => Math.min(Math.max(0, seconds), wrapUpSeconds))
-    .toSorted((a, b) => a - b)
-    .slice(0, MOST_SOON_FREE);
-  const start: Stretch = { fromSeconds: 0, freeAtStart: 0, freePerSecond: 0 };
-  return [start, ...ends.map((fromSeconds) => ({ ...start, fromSeconds, freeAtStart: 1 }))];
+/** Each end of a wrap-up; of very many, in groups at the middle one's time. */
+function knownStretches(line: LineAhead): readonly Stretch[] {
+  if (line.staffed === 0) return [];
+  const ends = line.soonFreeSeconds
+    .map((seconds) => Math.min(Math.max(0, seconds), line.wrapUpSeconds))
+    .toSorted((a, b) => a - b);
+  const together = Math.ceil(ends.length / MOST_SOON_FREE);
+  const stretches: Stretch[] = [{ fromSeconds: 0, freeAtStart: 0, freePerSecond: 0 }];
+  for (let first = 0; first < ends.length; first += together) {
+    const freeAtStart = Math.min(together, ends.length - first);
+    const fromSeconds = ends[first + Math.floor(freeAtStart / 2)] ?? line.wrapUpSeconds;
+    stretches.push({ fromSeconds, freeAtStart, freePerSecond: 0 });
+  }
+  return stretches;
 }

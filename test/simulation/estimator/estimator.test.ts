@@ -3,7 +3,6 @@ import { SCENARIOS } from './scenario.ts';
 import { addScores, type Score, scoreScenario, scoreTable } from './score.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
-const SEEDS = [seed, seed + 1];
 const KINDS = [...new Set(SCENARIOS.map(({ kind }) => kind))];
 
 describe(`estimated waits, SEED=${seed}`, () => {
@@ -12,13 +11,13 @@ describe(`estimated waits, SEED=${seed}`, () => {
 
   test.each(KINDS)('are nearly as good as if every rate were known: %s', (kind) => {
     const ofKind = SCENARIOS.filter((scenario) => scenario.kind === kind).map((scenario) =>
-      scoreScenario(scenario, SEEDS),
+      scoreScenario(scenario, seed),
     );
     const total = addScores(kind, ofKind);
     scores.push(...ofKind);
     kinds.push(total);
     expect(total.ours / total.ideal).toBeLessThan(1.1);
-    expect(total.ours).toBeLessThan(0.9 * Math.min(total.headOfLine, total.lastServed));
+    expect(total.ours).toBeLessThan(0.7 * Math.min(total.headOfLine, total.lastServed));
   });
 
   test('lie in the 80 % band in eight of ten cases', () => {

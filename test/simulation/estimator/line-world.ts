@@ -1,8 +1,8 @@
 import type { CallId } from '../../../src/domain/ids.ts';
 import type { PlannedStaff, WaitEstimate } from '../../../src/domain/wait/wait-estimate.ts';
 import { WaitKeeper } from '../../../src/engine/wait-keeper.ts';
+import { Agenda } from '../../../src/replay/agenda.ts';
 import { Random } from '../../../src/replay/random.ts';
-import { Agenda } from './agenda.ts';
 import { idealWait } from './rivals.ts';
 import { draw, type Scenario } from './scenario.ts';
 
@@ -27,12 +27,6 @@ interface Person {
   gone: boolean;
 }
 
-type Happening =
-  | { readonly name: 'arrival' | 'spell' | 'shift' }
-  | { readonly name: 'impatient'; readonly person: Person }
-  | { readonly name: 'talked'; readonly handleSeconds: number }
-  | { readonly name: 'free'; readonly handleSeconds: number | undefined };
-
 const QUEUE = 'line';
 
 /** One queue from its first arrival to its last: arrivals, agents, patience, callbacks, shifts. */
@@ -41,7 +35,7 @@ export class LineWorld {
   readonly keeper = new WaitKeeper(() => 0);
   readonly #scenario: Scenario;
   readonly #random: Random;
-  readonly #agenda = new Agenda<Happening>();
+  readonly #agenda = new Agenda();
   readonly #line: Person[] = [];
   readonly #wrapUpEnds: number[] = [];
   #head = 0;
@@ -63,12 +57,14 @@ export class LineWorld {
   }
 
   run(): void {
-    this.#agenda.add(0, { name: 'arrival' });
+    this.#after(0, () => {
+      this.#arrive();
+    });
     this.#planSpell();
     this.#planShift();
-    for (let next = this.#agenda.next(); next !== undefined; next = this.#agenda.next()) {
-      this.#now = next.at;
-      this.#happen(next.what);
+    for (let next = this.#agenda.take(); next !== undefined; next = this.#agenda.take()) {
+      next();
+      this.#serve();
     }
   }
 
@@ -76,35 +72,12 @@ export class LineWorld {
     return this.#arrived >= this.#scenario.arrivals;
   }
 
-  #happen(what: Happening): void {
-    switch (what.name) {
-      case 'arrival':
-        this.#arrive();
-        break;
-      case 'spell':
-        this.#high = !this.#high;
-        this.#planSpell();
-        break;
-      case 'shift':
-        this.#shift += 1;
-        this.#staffed = this.#staffAt(this.#shift);
-        this.#planShift();
-        break;
-      case 'impatient':
-        this.#abandon(what.person);
-        break;
-      case 'talked':
-        this.#wrapUp(what.handleSeconds);
-        break;
-      case 'free':
-        this.#busy -= 1;
-        if (this.#scenario.wrapUpSeconds > 0 && what.handleSeconds !== undefined) {
-          this.#wrapUpEnds.shift();
-        }
-        if (what.handleSeconds !== undefined) this.keeper.handled(QUEUE, what.handleSeconds);
-        break;
-    }
-    this.#serve();
+  #after(seconds: number, action: () => void): void {
+    const at = this.#now + seconds;
+    this.#agenda.add(at, () => {
+      this.#now = at;
+      action();
+    });
   }
 
   #arrive(): void {
@@ -118,7 +91,9 @@ export class LineWorld {
     }
     if (this.#over) return;
     const perSecond = ((this.#high ? load.high : load.low) * agents) / (talk.mean + wrapUpSeconds);
-    this.#agenda.add(this.#now + this.#random.exponential(1 / perSecond), { name: 'arrival' });
+    this.#after(this.#random.exponential(1 / perSecond), () => {
+      this.#arrive();
+    });
   }
 
   #join(kind: Person['kind'], patienceSeconds: number | undefined): void {
@@ -131,7 +106,9 @@ export class LineWorld {
     this.keeper.joined(QUEUE, id, kind, this.#now * 1000);
     this.keeper.quoted(id, said.ours, this.#now * 1000);
     if (patienceSeconds !== undefined) {
-      this.#agenda.add(this.#now + patienceSeconds, { name: 'impatient', person });
+      this.#after(patienceSeconds, () => {
+        this.#abandon(person);
+      });
     }
   }
 
@@ -180,20 +157,27 @@ export class LineWorld {
       return;
     }
     this.#busy += 1;
-    this.#agenda.add(this.#now + ringSeconds, { name: 'free', handleSeconds: undefined });
+    this.#after(ringSeconds, () => {
+      this.#busy -= 1;
+    });
   }
 
   #talk(ringSeconds: number): void {
     this.#busy += 1;
-    const handleSeconds = draw(this.#random, this.#scenario.talk);
-    this.#agenda.add(this.#now + ringSeconds + handleSeconds, { name: 'talked', handleSeconds });
+    const talkSeconds = draw(this.#random, this.#scenario.talk);
+    this.#after(ringSeconds + talkSeconds, () => {
+      this.#wrapUp(talkSeconds);
+    });
   }
 
   #wrapUp(talkSeconds: number): void {
     const { wrapUpSeconds } = this.#scenario;
-    const until = this.#now + wrapUpSeconds;
-    if (wrapUpSeconds > 0) this.#wrapUpEnds.push(until);
-    this.#agenda.add(until, { name: 'free', handleSeconds: talkSeconds + wrapUpSeconds });
+    if (wrapUpSeconds > 0) this.#wrapUpEnds.push(this.#now + wrapUpSeconds);
+    this.#after(wrapUpSeconds, () => {
+      this.#busy -= 1;
+      if (wrapUpSeconds > 0) this.#wrapUpEnds.shift();
+      this.keeper.handled(QUEUE, talkSeconds + wrapUpSeconds);
+    });
   }
 
   #abandon(person: Person): void {
@@ -216,14 +200,20 @@ export class LineWorld {
   #planSpell(): void {
     const { meanSpellSeconds } = this.#scenario.load;
     if (this.#over || meanSpellSeconds === Number.POSITIVE_INFINITY) return;
-    const seconds = this.#random.exponential(meanSpellSeconds);
-    this.#agenda.add(this.#now + seconds, { name: 'spell' });
+    this.#after(this.#random.exponential(meanSpellSeconds), () => {
+      this.#high = !this.#high;
+      this.#planSpell();
+    });
   }
 
   #planShift(): void {
     const { shifts } = this.#scenario;
     if (this.#over || shifts === undefined) return;
-    this.#agenda.add((this.#shift + 1) * shifts.everySeconds, { name: 'shift' });
+    this.#after(shifts.everySeconds, () => {
+      this.#shift += 1;
+      this.#staffed = this.#staffAt(this.#shift);
+      this.#planShift();
+    });
   }
 
   /** What is planned for the next four shifts. */
