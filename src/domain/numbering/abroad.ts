@@ -7,15 +7,18 @@ const SATELLITE = /^\+(?:870|881|882|883)/u;
 
 /**
  * The rule against a number of a country outside the North American Numbering Plan: the country must
- * be allowed, and the number a telephone of it by libphonenumber's tables.
+ * be allowed, or the number itself (`isAllowed`), and it must be a telephone by libphonenumber's tables.
  */
-export function abroad(number: E164, policy: NumberPolicy): NumberRule | undefined {
+export function abroad(
+  number: E164,
+  policy: NumberPolicy,
+  isAllowed: boolean,
+): NumberRule | undefined {
   if (SATELLITE.test(number)) return 'satellite';
   const parsed = parsePhoneNumberFromString(number);
   const country = parsed?.country;
-  if (parsed === undefined || country === undefined || !policy.allowCountries.has(country)) {
-    return 'notNanp';
-  }
+  if (parsed === undefined || country === undefined) return isAllowed ? 'invalid' : 'notNanp';
+  if (!isAllowed && !policy.allowCountries.has(country)) return 'notNanp';
   if (!parsed.isValid()) return 'invalid';
   switch (parsed.getType()) {
     case 'FIXED_LINE':

@@ -19,13 +19,8 @@ const WITHHELD = new Set([
   '7378742883',
 ]);
 
-/** What an entry in `allow` does not lift: nobody answers there whoever allows it. */
-const NEVER_ALLOWED: ReadonlySet<NumberRule> = new Set([
-  'anonymous',
-  'invalid',
-  'own',
-  'serviceCode',
-]);
+/** What an entry in `allow` does not lift: nobody could answer there. */
+const NEVER_LIFTED: ReadonlySet<NumberRule> = new Set(['invalid', 'serviceCode']);
 
 /**
  * Whether a callback may be promised to `raw`: an ANI as the carrier gave it, or digits keyed with
@@ -64,17 +59,22 @@ function ruleAgainst(number: E164, policy: NumberPolicy): NumberRule | undefined
   if (policy.only.length > 0 && longest(policy.only, number) === 0) return 'notListed';
   const denied = longest(policy.deny, number);
   const allowed = longest(policy.allow, number);
-  const rule = ruleOfPlan(number, policy);
-  if (rule !== undefined && (NEVER_ALLOWED.has(rule) || allowed === 0)) return rule;
-  return denied > 0 && denied >= allowed ? 'denied' : undefined;
+  if (denied > 0 && denied >= allowed) return 'denied';
+  const rule = ruleOfPlan(number, policy, allowed > 0);
+  return rule !== undefined && (allowed === 0 || NEVER_LIFTED.has(rule)) ? rule : undefined;
 }
 
-function ruleOfPlan(number: E164, policy: NumberPolicy): NumberRule | undefined {
+/** `isAllowed`: by its digits, so that its country need not be. */
+function ruleOfPlan(
+  number: E164,
+  policy: NumberPolicy,
+  isAllowed: boolean,
+): NumberRule | undefined {
   const national = nationalDigits(number);
-  if (national === undefined) return abroad(number, policy);
+  if (national === undefined) return abroad(number, policy, isAllowed);
+  if (!/^[2-9]\d\d[2-9]/u.test(national)) return 'invalid';
   const special = specialRule(national, policy.plan);
   if (special !== undefined && !(special === 'fictional' && policy.allowFictional)) return special;
-  if (!/^[2-9]\d\d[2-9]/u.test(national)) return 'invalid';
   const area = areaCodeOf(national, policy.plan);
   if (area === undefined) return 'invalid';
   const dear = policy.plan.regions.get(area.region)?.highCost === true;

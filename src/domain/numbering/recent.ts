@@ -9,7 +9,7 @@ import type { EpochMs } from '../ids.ts';
 
 /** Most times kept of one key; no ceiling may be higher. */
 export const MAX_RECENT_TIMES = 100;
-/** Most keys of one generation. */
+/** Most keys of one generation, unless asked for otherwise. */
 const MAX_KEYS = 200_000;
 
 /**
@@ -18,6 +18,7 @@ const MAX_KEYS = 200_000;
  */
 export interface RecentTimes {
   readonly windowMs: number;
+  readonly maxKeys: number;
   readonly youngSince: EpochMs;
   readonly young: Generation;
   readonly old: Generation;
@@ -26,8 +27,8 @@ type Generation = OrderedMap<string, readonly EpochMs[]>;
 
 const NOBODY: Generation = emptyOrderedMap((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 
-export function noTimes(windowMs: number): RecentTimes {
-  return { windowMs, youngSince: 0, young: NOBODY, old: NOBODY };
+export function noTimes(windowMs: number, maxKeys = MAX_KEYS): RecentTimes {
+  return { windowMs, maxKeys, youngSince: 0, young: NOBODY, old: NOBODY };
 }
 
 /**
@@ -42,12 +43,12 @@ export function timesOf(recent: RecentTimes, key: string, now: EpochMs): readonl
 /** Takes note that it happened now. O(log keys). */
 export function withTime(recent: RecentTimes, key: string, now: EpochMs): RecentTimes {
   const times = [...timesOf(recent, key, now), now].slice(-MAX_RECENT_TIMES);
-  const { young, old, youngSince } = aged(recent, now);
-  return { windowMs: recent.windowMs, youngSince, old, young: withEntry(young, key, times) };
+  const next = aged(recent, now);
+  return { ...next, young: withEntry(next.young, key, times) };
 }
 
 function aged(recent: RecentTimes, now: EpochMs): RecentTimes {
   const isOld = now - recent.youngSince >= recent.windowMs;
-  if (!isOld && sizeOf(recent.young) < MAX_KEYS) return recent;
+  if (!isOld && sizeOf(recent.young) < recent.maxKeys) return recent;
   return { ...recent, youngSince: now, young: NOBODY, old: recent.young };
 }

@@ -8,6 +8,8 @@ export interface Tally {
   readonly windowMs: number;
   /** In order of time; at most one more than the window has parts. */
   readonly parts: readonly TallyPart[];
+  /** Of all parts. */
+  readonly sum: number;
 }
 
 interface TallyPart {
@@ -16,43 +18,51 @@ interface TallyPart {
 }
 
 export function emptyTally(windowMs: number): Tally {
-  return { windowMs, parts: [] };
+  return { windowMs, parts: [], sum: 0 };
 }
 
-/** What was added within the window that ends now; parts ahead of `now` count. */
-export function sumOf(tally: Tally, now: EpochMs): number {
-  return partsWithin(tally, now).reduce((sum, { amount }) => sum + amount, 0);
-}
-
+/** The tally with `amount` more, added now. */
 export function withAmount(tally: Tally, amount: number, now: EpochMs): Tally {
-  const length = tally.windowMs / PARTS;
+  const { windowMs, parts, sum } = withoutPast(tally, now);
+  const length = windowMs / PARTS;
   const start = Math.floor(now / length) * length;
-  const parts = partsWithin(tally, now);
   const last = parts.at(-1);
   // A clock set back adds to the latest part, so that parts stay in order and few.
-  if (last !== undefined && last.start >= start) {
-    const more = { start: last.start, amount: last.amount + amount };
-    return { windowMs: tally.windowMs, parts: [...parts.slice(0, -1), more] };
-  }
-  return { windowMs: tally.windowMs, parts: [...parts, { start, amount }] };
+  const isInLast = last !== undefined && last.start >= start;
+  const earlier = isInLast ? parts.slice(0, -1) : parts;
+  const part = isInLast ? { start: last.start, amount: last.amount + amount } : { start, amount };
+  return { windowMs, parts: [...earlier, part], sum: sum + amount };
 }
 
-/** When `amount` more will fit below `ceiling`; never, if it does not fit into an empty window. */
+/**
+ * When `amount` more fits below `ceiling`: now, or as soon as enough has left the window; undefined if
+ * it does not fit into an empty one. Parts ahead of `now`, after a clock was set back, count.
+ */
 export function fitsAt(
   tally: Tally,
   amount: number,
   ceiling: number,
   now: EpochMs,
 ): EpochMs | undefined {
-  let sum = sumOf(tally, now) + amount;
-  if (sum <= ceiling) return now;
-  for (const part of partsWithin(tally, now)) {
-    sum -= part.amount;
-    if (sum <= ceiling) return part.start + tally.windowMs + tally.windowMs / PARTS;
+  const { windowMs, parts, sum } = withoutPast(tally, now);
+  let total = sum + amount;
+  if (total <= ceiling) return now;
+  for (const part of parts) {
+    total -= part.amount;
+    if (total <= ceiling) return leavesAt(part, windowMs);
   }
   return undefined;
 }
 
-function partsWithin({ windowMs, parts }: Tally, now: EpochMs): readonly TallyPart[] {
-  return parts.filter(({ start }) => start + windowMs + windowMs / PARTS > now);
+function withoutPast(tally: Tally, now: EpochMs): Tally {
+  const { windowMs } = tally;
+  const [first] = tally.parts;
+  if (first === undefined || leavesAt(first, windowMs) > now) return tally;
+  const parts = tally.parts.filter((part) => leavesAt(part, windowMs) > now);
+  return { windowMs, parts, sum: parts.reduce((sum, { amount }) => sum + amount, 0) };
+}
+
+/** A part leaves the window as a whole, once the last that may be in it does. */
+function leavesAt({ start }: TallyPart, windowMs: number): EpochMs {
+  return start + windowMs + windowMs / PARTS;
 }
