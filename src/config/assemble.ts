@@ -19,8 +19,15 @@ import { normalNumber } from './telephone-number.ts';
 type Written<File extends keyof FileContents, Key extends keyof FileContents[File]> =
   FileContents[File][Key] extends Record<string, infer Value> ? Value : never;
 
-/** Makes the configuration of files that have passed every check. `folder` is theirs. */
-export function assemble(files: FileContents, folder: string): Configuration {
+/**
+ * Makes the configuration of files that have passed every check. `folder` is theirs; `languages` are
+ * those in use.
+ */
+export function assemble(
+  files: FileContents,
+  folder: string,
+  languages: readonly LanguageId[],
+): Configuration {
   const { language } = files['system.yaml'];
   const { everywhere } = files['menus.yaml'];
   const prompts = mapOf(files['prompts.yaml'].prompts, (id, written) =>
@@ -30,6 +37,7 @@ export function assemble(files: FileContents, folder: string): Configuration {
   return {
     system: systemSettings(files['system.yaml'], folder),
     language,
+    languages,
     entryPoints: new Map(entryPoints.map((entry) => [entry.dnis, entry])),
     menus: mapOf(files['menus.yaml'].menus, (id, written) => menu(id, written, everywhere)),
     hours: mapOf(files['hours.yaml'].hours, openingHours),

@@ -21,6 +21,8 @@ export interface Configuration {
   readonly system: SystemSettings;
   /** That of `system`, where the engine looks for it. */
   readonly language: LanguageId;
+  /** Those that somebody may be spoken to in, the usual one first: each has its texts and sounds. */
+  readonly languages: readonly LanguageId[];
   /** By DNIS. */
   readonly entryPoints: ReadonlyMap<E164, EntryPoint>;
   readonly menus: ReadonlyMap<MenuId, Menu>;

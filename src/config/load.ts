@@ -53,7 +53,7 @@ export async function loadConfiguration(
   problems.push(...(await checkSoundsOf(documents, contents, root)));
   if (problems.length > 0 || !isWhole(contents))
     return { ok: false, problems: inOrder(problems, root) };
-  const configuration = assemble(contents, root);
+  const configuration = assemble(contents, root, languagesInUse(documents));
   const stray = [...(await strayFiles(root)), ...formatted(strayVariables(environment))];
   return { ok: true, configuration, warnings: [...warningsOf(configuration), ...stray] };
 }

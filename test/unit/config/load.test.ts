@@ -175,6 +175,7 @@ menus:
     const configuration = await load(folder);
     expect(configuration.entryPoints.get('+18005550100')?.language).toBe('es');
     expect(configuration.language).toBe('en');
+    expect(configuration.languages).toEqual(['en', 'es']);
   });
 
   it('are those of texts, said by the speaker of another one where told so', async () => {
