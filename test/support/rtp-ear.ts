@@ -125,6 +125,18 @@ export class RtpEar {
     this.#framesLeft = frames;
   }
 
+  /** Says this sound once, in place of the tones. Resolves when all was sent. */
+  saySound(samples: Int16Array): Promise<void> {
+    for (let start = 0; start < samples.length; start += FRAME) {
+      const frame = new Int16Array(FRAME);
+      frame.set(samples.subarray(start, start + FRAME));
+      this.#queued.push(() => this.#sendSound(frame));
+    }
+    return new Promise((resolve) => {
+      this.#queued.push(resolve);
+    });
+  }
+
   /** One key by RFC 4733: 5 packets, then its end three times. */
   key(digit: string): void {
     const event = eventOfDigit(digit);
@@ -232,6 +244,10 @@ export class RtpEar {
   #say(frequencies: readonly number[]): void {
     const samples = toneSamples(frequencies, this.#phase, FRAME, 6000);
     this.#phase += FRAME;
+    this.#sendSound(samples);
+  }
+
+  #sendSound(samples: Int16Array): void {
     const payload = new Uint8Array(FRAME);
     encodeG711(this.#law === 'PCMU' ? MU_LAW : A_LAW, samples, payload);
     this.#timestamp += FRAME;

@@ -1,4 +1,4 @@
-import { levelDb, TELEPHONE_RATE } from './spectrum.ts';
+import { levelDb, TELEPHONE_RATE, totalPower } from './spectrum.ts';
 
 /** What an answering machine's beep may be; wider than what is on the market. */
 const LEAST_HZ = 380;
@@ -10,13 +10,18 @@ const LEAST_LEVEL_DB = -38;
 
 /** Most of a frame's power that a single tone leaves unexplained. */
 const MOST_REST = 0.02;
+/**
+ * Most that the power of a quarter of a frame may be of another quarter's. Two tones beat against each
+ * other, as in the dial tone or ringing, and may otherwise pass for one.
+ */
+const MOST_SWING = 1.6;
 /** A tone keeps its pitch; a voice does not. */
 const MOST_DRIFT_HZ = 25;
 
 /**
  * Finds single tones of any pitch. A sine follows from its own two samples before,
  * `x[n] = 2 cos(w) x[n-1] - x[n-2]`, whatever its phase; what that leaves of a frame tells how pure it
- * is. Speech, music and keys, which are two tones, leave far more.
+ * is. Speech, music and keys leave far more.
  */
 export class BeepDetector {
   #frequencyHz = 0;
@@ -56,7 +61,15 @@ function toneOf(frame: Int16Array): number | undefined {
   const twiceCosine = cross / middle;
   if (Math.abs(twiceCosine) >= 2) return undefined;
   const rest = outer - twiceCosine * cross;
-  if (rest > MOST_REST * middle) return undefined;
+  if (rest > MOST_REST * middle || !isSteady(frame)) return undefined;
   const frequencyHz = (Math.acos(twiceCosine / 2) * TELEPHONE_RATE) / (2 * Math.PI);
   return frequencyHz >= LEAST_HZ && frequencyHz <= MOST_HZ ? frequencyHz : undefined;
+}
+
+function isSteady(frame: Int16Array): boolean {
+  const quarter = Math.floor(frame.length / 4);
+  const powers = [0, 1, 2, 3].map((index) =>
+    totalPower(frame.subarray(index * quarter, (index + 1) * quarter)),
+  );
+  return Math.max(...powers) <= MOST_SWING * Math.min(...powers);
 }

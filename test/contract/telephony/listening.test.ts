@@ -1,8 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DialTarget, Leg } from '../../../src/engine/ports.ts';
+import { decodeWav } from '../../../src/protocol/audio/wav.ts';
 import { RtpEar } from '../../support/rtp-ear.ts';
 import { type PhoneCall, SipPhone } from '../../support/sip-phone.ts';
+import { typed } from '../../support/text-telephone.ts';
 import { until } from '../../support/waiting.ts';
 import { CUSTOMER, DNIS, listenTo, openStage, outboundTo, type Stage, VOICE } from './stage.ts';
 
@@ -10,6 +12,9 @@ const never = new AbortController().signal;
 const customer: DialTarget = { kind: 'customer', number: CUSTOMER, callerId: DNIS };
 /** Three tones at once are no beep: to a meter of energy they are a voice. */
 const SPEECH = [310, 1130, 1870] as const;
+/** How many voices speak at once, and for how long each prompt at most. */
+const VOICES = 20;
+const MOST_SAMPLES = 24_000;
 
 let stage: Stage;
 let carrier: SipPhone;
@@ -121,6 +126,42 @@ describe('a text telephone', () => {
     await leg.hangUp();
     expect(await played).toBe('stopped');
     expect(tones.size).toBe(0);
+  });
+
+  it.each(['HELLO GA', '  '])('is told once when it types "%s"', async (text) => {
+    const { leg } = await reached();
+    const { tones } = listenTo(leg);
+    await leg.listenForTty();
+    await ear.saySound(typed(text));
+    expect(await tones.take('tty')).toBe('tty');
+    await ear.saySound(typed(text));
+    expect(tones.size).toBe(0);
+    await leg.hangUp();
+  });
+
+  it('is not taken for a voice', async () => {
+    const folder = 'freeswitch/sounds/en/prompts';
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.wav')).slice(0, 60);
+    const spoken = await Promise.all(
+      names.map(async (name) => decodeWav(await readFile(`${folder}/${name}`)).channels[0]),
+    );
+    const share = Math.ceil(spoken.length / VOICES);
+    const heard = await Promise.all(
+      Array.from({ length: VOICES }, async (_, index) => {
+        const speaker = await RtpEar.open();
+        const { leg } = await reached(speaker);
+        const { tones } = listenTo(leg);
+        await leg.listenForTty();
+        await leg.listenForMachine();
+        for (const sound of spoken.slice(index * share, (index + 1) * share)) {
+          await speaker.saySound((sound ?? new Int16Array(0)).subarray(0, MOST_SAMPLES));
+        }
+        await leg.hangUp();
+        speaker.close();
+        return tones.size;
+      }),
+    );
+    expect(heard).toEqual(Array<number>(VOICES).fill(0));
   });
 
   it('is told of its own leg only', async () => {
