@@ -5,6 +5,8 @@ export interface Figure {
   readonly unit: string;
   /** The value is to stay under this. */
   readonly goal: number;
+  /** Nor is it to fall under this, where that would be as bad. */
+  readonly least?: number;
   readonly ok: boolean;
 }
 
@@ -26,6 +28,17 @@ export function under(name: string, value: number, unit: string, goal: number): 
   return { name, value: rounded(value), unit, goal, ok: value < goal };
 }
 
+/** A figure whose value ought to lie between two goals. */
+export function between(
+  name: string,
+  value: number,
+  unit: string,
+  least: number,
+  goal: number,
+): Figure {
+  return { name, value: rounded(value), unit, goal, least, ok: least <= value && value < goal };
+}
+
 /** A remark beside the figures. */
 export function remark(name: string, value: number, unit: string): Remark {
   return { name, value: rounded(value), unit };
@@ -42,11 +55,11 @@ export function percentile(values: readonly number[], share: number): number {
 /** Figures and remarks as lines for people. */
 export function table({ figures, remarks }: Findings): string {
   const rows = [
-    ...figures.map(({ name, value, unit, goal, ok }) => [
+    ...figures.map(({ name, value, unit, goal, least, ok }) => [
       name,
       String(value),
       unit,
-      `${ok ? 'good' : 'MISSED'}, goal under ${goal}`,
+      `${ok ? 'good' : 'MISSED'}, goal ${least === undefined ? 'under' : `${least} to`} ${goal}`,
     ]),
     ...remarks.map(({ name, value, unit }) => [`  ${name}`, String(value), unit, '']),
   ];

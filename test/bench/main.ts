@@ -6,6 +6,8 @@ import { type Figure, table } from './figure.ts';
 import { load, machine } from './machine.ts';
 import { measureRtpGap } from './rtp-gap.ts';
 import { measureStart } from './start.ts';
+import { measureTicketCost } from './ticket-cost.ts';
+import { measureWait } from './wait.ts';
 
 /**
  * `npm run bench [-- --json FILE] [--only NAME]`: measures the running system and prints what was
@@ -13,9 +15,11 @@ import { measureStart } from './start.ts';
  */
 const BENCHES = {
   start: measureStart,
+  tickets: measureTicketCost,
   'rtp-gap': measureRtpGap,
   'agent-free': measureAgentFree,
   'call-rate': measureCallRate,
+  wait: measureWait,
 } as const;
 
 const { values } = parseArgs({
