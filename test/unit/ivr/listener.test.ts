@@ -1,5 +1,10 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type DialogueEffect, prompts } from '../../../src/domain/ivr/dialogue.ts';
+import {
+  type DialogueEffect,
+  type DialogueEvent,
+  prompts,
+} from '../../../src/domain/ivr/dialogue.ts';
 import { KEYS, type Key } from '../../../src/domain/ivr/keys.ts';
 import {
   hear,
@@ -9,6 +14,9 @@ import {
   type UniversalKeys,
   USUAL_KEYS,
 } from '../../../src/domain/ivr/listener.ts';
+import type { Menu } from '../../../src/domain/ivr/menu.ts';
+import { beginMenu, type MenuDialogue, stepMenu } from '../../../src/domain/ivr/menu-dialogue.ts';
+import { soundsFor } from '../../../src/domain/ivr/speech.ts';
 import { voiceIn } from '../../../src/domain/ivr/voice.ts';
 
 const QUESTION: DialogueEffect = { type: 'say', turn: 7, utterances: prompts('question') };
@@ -183,3 +191,103 @@ describe('telling', () => {
     expect(tell(listenerWith(voiceIn('en')), effects).effects).toEqual(effects);
   });
 });
+
+/** A menu on a telephone, as a call has it. */
+class MenuOnThePhone {
+  readonly spoken: string[] = [];
+  readonly waits: number[] = [];
+  keysPressed = 0;
+  outcome: string | undefined;
+  #listener = listenerWith(voiceIn('en'));
+  #dialogue: MenuDialogue;
+
+  constructor() {
+    const begun = beginMenu(MENU, [], 1, []);
+    this.#dialogue = begun.dialogue;
+    this.#run(begun.effects);
+  }
+
+  /** Everything is heard to its end, and nothing pressed. */
+  silent(): void {
+    const { turn } = this.#dialogue;
+    this.#take({ type: 'said', turn });
+    if (this.outcome === undefined) this.#take({ type: 'silence', turn });
+  }
+
+  press(key: Key): void {
+    this.keysPressed += 1;
+    this.#take({ type: 'key', key });
+  }
+
+  #take(event: DialogueEvent): void {
+    const heard = hear(this.#listener, event, MENU.universalKeys);
+    this.#listener = heard.listener;
+    this.#run(heard.effects, false);
+    if (heard.wantsPerson) this.outcome = 'person';
+    if (heard.event === undefined) return;
+    const step = stepMenu(this.#dialogue, heard.event);
+    this.#dialogue = step.dialogue;
+    this.#run(step.effects);
+    if (step.action !== undefined) this.outcome = step.action.to;
+  }
+
+  #run(effects: readonly DialogueEffect[], isNew = true): void {
+    const told = isNew ? tell(this.#listener, effects) : { listener: this.#listener, effects };
+    this.#listener = told.listener;
+    for (const effect of told.effects) {
+      if (effect.type === 'awaitKey') this.waits.push(effect.afterMs / 1000);
+      if (effect.type !== 'say') continue;
+      this.spoken.push(soundsFor(effect.utterances, 'en').join(' ').replaceAll('prompts/', ''));
+    }
+  }
+}
+
+describe('in a menu', () => {
+  it('who presses nothing has more time, and is served in the end', () => {
+    const phone = new MenuOnThePhone();
+    while (phone.outcome === undefined) phone.silent();
+    expect(phone.spoken).toEqual(['menu', 'take-your-time', 'timeout menu']);
+    expect(phone.waits).toEqual([6, 12, 12]);
+    expect(phone.outcome).toBe('queue');
+  });
+
+  it('who presses one key for ever is not heard for ever', () => {
+    for (const key of KEYS) {
+      const phone = new MenuOnThePhone();
+      while (phone.outcome === undefined && phone.keysPressed < 1000) phone.press(key);
+      expect(phone.outcome).toBeDefined();
+      expect(phone.keysPressed).toBeLessThanOrEqual(2 * 21);
+    }
+  });
+
+  it('whatever is pressed and left out, everybody leaves it', () => {
+    const acts = fc.array(fc.constantFrom(...KEYS, 'silent' as const), {
+      minLength: 200,
+      maxLength: 200,
+    });
+    fc.assert(
+      fc.property(acts, (all) => {
+        const phone = new MenuOnThePhone();
+        for (const act of all) {
+          if (phone.outcome !== undefined) break;
+          if (act === 'silent') phone.silent();
+          else phone.press(act);
+        }
+        expect(['queue', 'person']).toContain(phone.outcome);
+      }),
+    );
+  });
+});
+
+const MENU: Menu = {
+  id: 'main',
+  prompts: ['menu'],
+  keys: { '1': { to: 'queue', queue: 'refunds' } },
+  universalKeys: USUAL_KEYS,
+  person: undefined,
+  timeoutSeconds: 6,
+  timeoutPrompt: 'timeout',
+  invalidPrompt: 'invalid-key',
+  maxTries: 2,
+  exhausted: { to: 'queue', queue: 'general' },
+};
