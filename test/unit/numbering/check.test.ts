@@ -106,6 +106,78 @@ describe('a number for a callback', () => {
   });
 });
 
+describe('what an operator allows and denies', () => {
+  const check = (raw: string, changes: Partial<NumberPolicy>) => {
+    const result = checkCallbackNumber(raw, numberPolicy(changes));
+    return result.ok ? result.number : result.rule;
+  };
+
+  it.each<[raw: string, changes: Partial<NumberPolicy>, result: string, why: string]>([
+    ['8092345678', { allowRegions: new Set(['DO']) }, '+18092345678', 'a region'],
+    ['8762345678', { allowRegions: new Set(['DO']) }, 'highCost', 'another region'],
+    ['8092345678', { allow: ['+18092345'] }, '+18092345678', 'some of a region'],
+    ['5005550123', { allow: ['+1500555'] }, '+15005550123', 'some personal numbers'],
+    ['5000555012', { allow: ['+1500'] }, 'invalid', 'what is no number stays none'],
+    ['2029501234', { allow: ['+1202'] }, 'serviceCode', 'nobody answers there'],
+    ['2992345678', { allow: ['+1299'] }, 'invalid', 'nor where no area code is'],
+    ['2025550123', { deny: ['+12025550123'] }, 'denied', 'one number'],
+    ['2025550123', { deny: ['+1202'] }, 'denied', 'a whole area'],
+    ['2025550123', { deny: ['+1202'], allow: ['+12025550'] }, '+12025550123', 'allow is longer'],
+    ['2025550123', { deny: ['+12025550'], allow: ['+1202'] }, 'denied', 'deny is longer'],
+    ['2025550123', { deny: ['+1202'], allow: ['+1202'] }, 'denied', 'both the same'],
+    ['2025550123', { only: ['+1202555', '+1303'] }, '+12025550123', 'one of the only ones'],
+    ['2125550123', { only: ['+1202555', '+1303'] }, 'notListed', 'none of them'],
+    ['2025550123', { only: ['+1202'], deny: ['+1202555'] }, 'denied', 'one of them, but denied'],
+    ['2025550123', { ownNumbers: new Set(['+12025550123']), allow: ['+1'] }, 'own', 'ours'],
+  ])('%s with %j: %s (%s)', (raw, changes, result) => {
+    expect(check(raw, changes)).toBe(result);
+  });
+
+  it('a new area code is called as soon as it is in the table', () => {
+    const { plan } = numberPolicy();
+    const areaCodes = new Map([
+      ...plan.areaCodes,
+      ['299', { region: 'US-DC', timeZones: ['America/New_York'] }] as const,
+    ]);
+    expect(check('2992345678', { plan: { ...plan, areaCodes } })).toBe('+12992345678');
+  });
+});
+
+describe('numbers of other countries', () => {
+  const zones = { timeZones: ['Europe/London'] };
+  const policy = numberPolicy({ allowCountries: new Map([['GB', zones]]) });
+  const check = (raw: string, one: NumberPolicy = policy) => {
+    const result = checkCallbackNumber(raw, one);
+    return result.ok ? result.number : result.rule;
+  };
+
+  it.each([
+    ['+442079460000', '+442079460000', 'London, for drama'],
+    ['+44 20 7946 0000', '+442079460000', 'with blanks'],
+    ['011442079460000', '+442079460000', 'keyed as from within the plan'],
+    ['+4420794', 'notNanp', 'too short for any country'],
+    ['+44207946000000', 'notNanp', 'too long to be of any'],
+    ['+449098790000', 'premium', 'United Kingdom, premium'],
+    ['+448081570000', 'tollFree', 'United Kingdom, free'],
+    ['+447012345678', 'personal', 'United Kingdom, personal'],
+    ['+33123456789', 'notNanp', 'France, which is not allowed'],
+    ['+870773111632', 'satellite', 'Inmarsat'],
+    ['+881612345678', 'satellite', 'Iridium'],
+    ['+883510012345', 'satellite', 'an international network'],
+    ['+999123456789', 'notNanp', 'no country'],
+    ['0112025550123', 'notNanp', 'of Egypt, by its digits'],
+    ['sip:+442079460000@example.com', 'invalid', 'a URI'],
+  ])('%s: %s (%s)', (raw, result) => {
+    expect(check(raw)).toBe(result);
+  });
+
+  it('are called where the number is allowed, if it is one', () => {
+    const allowed = numberPolicy({ allow: ['+3312345'] });
+    expect(check('+33123456789', allowed)).toBe('+33123456789');
+    expect(check('+331234567', allowed)).toBe('invalid');
+  });
+});
+
 describe('any text at all', () => {
   const anything = fc.oneof(
     fc.string(),
