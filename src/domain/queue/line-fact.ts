@@ -14,6 +14,7 @@ export interface RecordedFact {
 /** What a fact says of the line. */
 export type LineFact = { readonly at: EpochMs; readonly id: EntryId } & (
   | {
+      /** One who gives up their ticket and holds again joins where it stood. */
       readonly type: 'joined';
       readonly queue: QueueId;
       readonly place: Place;
@@ -77,6 +78,7 @@ export function lineFactOf(fact: RecordedFact): LineFact | undefined {
   const place = placeOf(detail);
   switch (what) {
     case 'joinedLine':
+    case 'returnedToLine':
     case 'ticketRegistered':
     case 'assigned':
       return placedFact(fact, known, place);
@@ -87,7 +89,7 @@ export function lineFactOf(fact: RecordedFact): LineFact | undefined {
     case 'ticketSlotChanged':
       return { ...known, type: 'paused', because: firstPause(detail), place };
     case 'ticketDue':
-    case 'returnedToLine':
+    case 'agentMissed':
       return { ...known, type: 'ready' };
     case 'attemptStarted':
     case 'customerConfirmed':
@@ -117,7 +119,7 @@ function placedFact(
     const agentId = textOf(detail['agentId']) ?? '';
     return { ...known, type: 'assigned', queue, place, agentId, skills: new Set(skills) };
   }
-  if (what === 'joinedLine') {
+  if (what === 'joinedLine' || what === 'returnedToLine') {
     return { ...known, type: 'joined', queue, place, skills, byGrace: detail['grace'] === true };
   }
   const call = textOf(detail['callId']);

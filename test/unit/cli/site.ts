@@ -27,7 +27,13 @@ export async function siteWith(changes: readonly Change[]) {
   return { site, store };
 }
 
-function fact(minute: number, what: string, about: string, detail: LedgerFact['detail']): Change {
+/** What the ledger says at so many minutes past nine. */
+export function fact(
+  minute: number,
+  what: string,
+  about: string,
+  detail: LedgerFact['detail'],
+): Change {
   return { kind: 'fact', fact: { at: NINE + minute * MINUTE, about, what, detail } };
 }
 
@@ -73,6 +79,11 @@ const TICKET: Ticket = {
     },
   ],
 };
+
+/** The ticket of `TICKET_LIFE`, with what a test wants different. */
+export function ticketOf(changes: Partial<Ticket> = {}): Ticket {
+  return { ...TICKET, ...changes };
+}
 
 /** A took a ticket, was not reached at first, was overtaken by B meanwhile, and connected. */
 export const TICKET_LIFE: readonly Change[] = [

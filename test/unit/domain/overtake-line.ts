@@ -117,7 +117,7 @@ export function playLine(moves: readonly Move[], { fair }: { readonly fair: bool
       const person = pick(whom, ({ state }) => state === 'busy');
       if (person === undefined) return;
       person.state = 'ready';
-      tell('returnedToLine', person);
+      tell('agentMissed', person);
     },
     move: ({ whom, where }) => {
       const person = pick(whom, ({ id, state }) => id.startsWith('ticket') && state !== 'busy');

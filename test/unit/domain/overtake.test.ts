@@ -148,6 +148,18 @@ describe('a ledger proves who went before a ticket, and why', () => {
     ]);
   });
 
+  it('a caller who holds again stands where their ticket stood', () => {
+    const { overtakes } = read(
+      ledger(
+        ...A_WAITS,
+        ['ticketCancelled', 'ticket-a', { because: 'returned' }],
+        ['returnedToLine', 'call-c', at(1, { ticketId: 'ticket-a' })],
+        ['assigned', 'call-b', toAlice(2)],
+      ),
+    );
+    expect(overtakes).toMatchObject([{ overtaken: 'call-c', by: 'call-b', reason: undefined }]);
+  });
+
   it('nobody is overtaken by somebody who came before', () => {
     const { overtakes } = read(ledger(...A_WAITS, ['assigned', 'ticket-a', toAlice(1)]));
     expect(overtakes).toEqual([]);
