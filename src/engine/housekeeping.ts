@@ -4,6 +4,7 @@ import { hasEnded, isUnderWay } from '../domain/callback/ticket-step.ts';
 import type { EpochMs } from '../domain/ids.ts';
 import type { Dialler } from './dialler.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
+import type { Json } from './ports.ts';
 import { keep, type Services } from './services.ts';
 import type { TicketBook } from './ticket-book.ts';
 import type { WaitKeeper } from './wait-keeper.ts';
@@ -35,7 +36,12 @@ export class Housekeeping {
   /** Takes up what was measured before a stop; what can not be read is measured anew. @throws StoreFailure */
   async load(): Promise<void> {
     const memories = await this.#services.store.memories();
-    this.#rooms.waits.recall(memories.get(WAITS));
+    const damaged = this.#rooms.waits.recall(memories.get(WAITS));
+    if (damaged.length > 0) {
+      this.#services.log.warn('what was measured of queues can not be read', {
+        queues: damaged.join(' '),
+      });
+    }
   }
 
   start(): void {
@@ -52,7 +58,8 @@ export class Housekeeping {
   }
 
   #keepMeasures(): void {
-    const value = this.#rooms.waits.memory();
+    // Numbers and lists alone, which the compiler can not tell of an interface.
+    const value = this.#rooms.waits.snapshot() as unknown as Json;
     keep(this.#services, 'measures', [{ kind: 'memory', name: WAITS, value }]);
   }
 

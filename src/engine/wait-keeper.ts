@@ -1,7 +1,8 @@
 import type { EpochMs, QueueId } from '../domain/ids.ts';
 import type { EntryId } from '../domain/queue/floor.ts';
 import { type HourAccuracy, wholeDay } from '../domain/wait/accuracy.ts';
-import type { KeptWaits } from '../domain/wait/kept-waits.ts';
+import { meanHandleSeconds } from '../domain/wait/handle-times.ts';
+import { type KeptWaits, readWaits } from '../domain/wait/kept-waits.ts';
 import {
   afterAttempt,
   afterConversation,
@@ -41,6 +42,9 @@ interface Quote {
 
 /** Whoever comes when as many are waited for is served as ever, but not measured. */
 const MOST_WAITING = 100_000;
+
+/** Of a queue that does not exist. */
+const EXPECTED_HANDLE_SECONDS = 300;
 
 /** Queues that left the configuration are kept up to here. */
 const MOST_QUEUES = 1000;
@@ -124,6 +128,21 @@ export class WaitKeeper {
   record(queueId: QueueId): WaitRecord | undefined {
     const accuracy = this.#queues.get(queueId)?.accuracy;
     return accuracy && { day: wholeDay(accuracy), hours: accuracy.hours };
+  }
+
+  /** Mean time that a conversation takes an agent of the queue. */
+  handleSeconds(queueId: QueueId): number {
+    const queue = this.#queues.get(queueId);
+    return queue === undefined ? EXPECTED_HANDLE_SECONDS : meanHandleSeconds(queue.handleTimes);
+  }
+
+  /** Takes up an earlier `snapshot`. @returns the queues whose record is damaged: measured anew */
+  recall(kept: unknown): readonly QueueId[] {
+    const { waits, damaged } = readWaits(kept);
+    for (const [queueId, queue] of Object.entries(waits).slice(0, MOST_QUEUES)) {
+      this.#queues.set(queueId, queue);
+    }
+    return damaged;
   }
 
   /** All that was measured; what was said to people still in line is not in it. */

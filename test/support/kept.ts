@@ -68,7 +68,10 @@ async function keptIn(store: LinekeeperStore): Promise<Kept> {
   const recordings = await all(about('recordingStarted'), (id) =>
     store.recording(id as RecordingId),
   );
-  const callIds = new Set([...tickets, ...recordings].map(({ callId }) => callId));
+  const callIds = new Set([
+    ...tickets.flatMap(({ origin }) => origin.callId ?? []),
+    ...recordings.map(({ callId }) => callId),
+  ]);
   const calls = await all([...callIds], (id) => store.call(id as CallId));
   const verdict = await store.verifyLedger();
   return {

@@ -1,5 +1,9 @@
+import type { AgentSettings } from '../../../src/domain/agent/settings.ts';
+import { USUAL_CALLBACKS } from '../../../src/domain/callback/settings.ts';
+import { USUAL_KEYS } from '../../../src/domain/ivr/listener.ts';
 import type { QueueSettings } from '../../../src/domain/queue/settings.ts';
 import type { Plan } from '../../../src/engine/plan.ts';
+import { numberPolicy } from '../../support/number-policy.ts';
 
 /** A help line with one number, one menu, two queues. */
 export function samplePlan(agents: number, queue: Partial<QueueSettings>): Plan {
@@ -8,6 +12,7 @@ export function samplePlan(agents: number, queue: Partial<QueueSettings>): Plan 
   );
   const ids = Array.from({ length: agents }, (_, index) => `agent${index}`);
   return {
+    language: 'en',
     entryPoints: new Map([
       [
         '+18005550100',
@@ -18,6 +23,8 @@ export function samplePlan(agents: number, queue: Partial<QueueSettings>): Plan 
           menu: 'main',
           hours: 'always',
           closedPrompts: ['closed'],
+          language: 'en',
+          person: 'general',
         },
       ],
     ]),
@@ -27,6 +34,8 @@ export function samplePlan(agents: number, queue: Partial<QueueSettings>): Plan 
         {
           id: 'main',
           prompts: ['main-menu'],
+          universalKeys: USUAL_KEYS,
+          person: undefined,
           keys: { '1': { to: 'queue', queue: 'refunds' }, '2': { to: 'queue', queue: 'general' } },
           timeoutSeconds: 5,
           timeoutPrompt: 'timeout',
@@ -38,10 +47,15 @@ export function samplePlan(agents: number, queue: Partial<QueueSettings>): Plan 
     ]),
     hours: new Map(),
     queues: new Map(queues),
-    agents: new Map(ids.map((id, index) => [id, { id, name: id, queues: servedBy(index) }])),
+    agents: new Map(ids.map((id, index) => [id, agentOf(id, servedBy(index))])),
+    noticeVersions: new Map([['en', 'sample']]),
     shortCodes: { ready: '*70', break: '*71', logOut: '*72', openLine: '*73' },
-    numbers: { allowFictional: true, ownNumbers: new Set(['+18005550100'] as const) },
+    numbers: numberPolicy({ ownNumbers: new Set(['+18005550100'] as const) }),
   };
+}
+
+function agentOf(id: string, queues: readonly string[]): AgentSettings {
+  return { id, name: id, queues, levels: new Map(), skills: [] };
 }
 
 /** Some serve one queue, some both. */
@@ -54,19 +68,19 @@ const SAMPLE_QUEUE: QueueSettings = {
   id: '',
   namePrompt: 'queue-general',
   hours: 'always',
+  skills: [],
   expectedHandleSeconds: 300,
   agentRingSeconds: 15,
   wrapUpSeconds: 20,
   hold: { announceEverySeconds: 60, maxWaiting: 5000, fullPrompts: ['queue-full'] },
+  whisper: false,
   callback: {
-    offered: true,
-    offerAboveSeconds: 120,
-    maxOpenTickets: 5000,
-    ringSeconds: 30,
-    confirmSeconds: 8,
-    confirmTries: 2,
-    maxAttempts: 3,
-    retryMinutes: 10,
-    laterMinutes: 30,
+    ...USUAL_CALLBACKS,
+    offer: {
+      ...USUAL_CALLBACKS.offer,
+      aboveSeconds: 120,
+      belowSeconds: 80,
+      maxOpenTickets: 5000,
+    },
   },
 };

@@ -6,6 +6,7 @@ import type { Happening } from '../../../src/engine/observer.ts';
 import type { Plan } from '../../../src/engine/plan.ts';
 import type { Ids, IncomingCall, Log, Store } from '../../../src/engine/ports.ts';
 import type { Services } from '../../../src/engine/services.ts';
+import { Random } from '../../../src/replay/random.ts';
 import {
   checkAgents,
   checkBridges,
@@ -18,7 +19,6 @@ import {
 } from './invariants.ts';
 import { MemoryStore } from './memory-store.ts';
 import { People, type Temper } from './people.ts';
-import { Random } from './random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { Witness } from './witness.ts';
 
@@ -189,6 +189,7 @@ export class World {
             this.customersInFlight -= 1;
           }
         },
+        outgoingCapacity: () => Number.POSITIVE_INFINITY,
       },
       observe: (happening) => {
         if (!alive()) return;
@@ -197,6 +198,7 @@ export class World {
         this.#rememberTalk(happening);
       },
       repairRecording: () => Promise.resolve(),
+      keyOfNumber: (number) => number,
       plan: () => this.plan,
     };
     return new Engine(services);
@@ -218,6 +220,10 @@ export class World {
       },
       openTickets: () => store.openTickets(),
       ticket: (id) => store.ticket(id),
+      openTicketsOf: (number) => store.openTicketsOf(number),
+      recentTicketOf: (number, endedSince) => store.recentTicketOf(number, endedSince),
+      turnedSwitches: () => store.turnedSwitches(),
+      memories: () => store.memories(),
       agentPresences: () => store.agentPresences(),
       runningRecordings: () => store.runningRecordings(),
       openCalls: () => store.openCalls(),

@@ -3,23 +3,28 @@ import {
   type Attempt,
   type AttemptEffect,
   type AttemptEvent,
-  beginAttempt,
-  stepAttempt,
 } from '../../../src/domain/callback/attempt.ts';
+import { beginAttempt, stepAttempt } from '../../../src/domain/callback/attempt-step.ts';
 import { samplePlan } from '../../simulation/world/sample-plan.ts';
 
 const settings = samplePlan(1, {}).queues.get('refunds')?.callback;
 
 /** A customer being called back. */
 class CalledBack {
-  attempt: Attempt = beginAttempt('alice');
+  attempt: Attempt = beginAttempt('alice', true, 'customerFirst', 'en').attempt;
   readonly effects: AttemptEffect[] = [];
+  now = 1_000;
+  readonly #code: string | undefined;
+
+  constructor(code?: string) {
+    this.#code = code;
+  }
 
   tell(...events: AttemptEvent[]): this {
     if (settings === undefined) throw new Error('the sample has no such queue');
     for (const event of events) {
-      const context = { settings, namePrompt: 'name-tax-help' };
-      const step = stepAttempt(this.attempt, event, context);
+      const context = { settings, namePrompt: 'name-tax-help', language: 'en', code: this.#code };
+      const step = stepAttempt(this.attempt, event, context, this.now);
       this.attempt = step.attempt;
       this.effects.push(...step.effects);
     }
@@ -48,6 +53,10 @@ class CalledBack {
   }
 }
 
+function heard(kind: 'speechBegan' | 'speechEnded' | 'beep', at: number): AttemptEvent {
+  return { type: 'heard', sign: { kind, at } };
+}
+
 describe('a callback attempt', () => {
   test('rings the agent only after the customer pressed 1', () => {
     const called = new CalledBack().answers().hearsAll();
@@ -61,13 +70,14 @@ describe('a callback attempt', () => {
   });
 
   test('says who calls, from the number that was dialled', () => {
-    const say = new CalledBack().answers().effects[0];
+    const say = new CalledBack().answers().effects.find(({ type }) => type === 'say');
     expect(say).toMatchObject({
       type: 'say',
       utterances: [
         { prompt: 'callback-intro' },
         { prompt: 'name-tax-help' },
         { prompt: 'callback-intro-2' },
+        { prompt: 'notice-on-callback' },
         { prompt: 'callback-keys' },
       ],
     });
@@ -82,15 +92,60 @@ describe('a callback attempt', () => {
     expect(called.kinds()).not.toContain('ringAgent');
   });
 
-  test.each([
-    ['2', 'choseLater'],
-    ['3', 'choseCancel'],
-  ] as const)('key %s is %s, said before the hang-up', (key, cause) => {
-    const called = new CalledBack().answers().tell({ type: 'key', key });
-    expect(called.effects.at(-1)).toEqual({ type: 'settle', cause });
+  test('key 3 cancels, and that is said before the hang-up', () => {
+    const called = new CalledBack().answers().tell({ type: 'key', key: '3' });
+    expect(called.effects.at(-1)).toEqual({ type: 'settle', choice: { choice: 'cancel' } });
     called.tell({ type: 'settled', kept: true });
     expect(called.cause).toBeUndefined();
-    expect(called.hearsAll().cause).toBe(cause);
+    expect(called.hearsAll().cause).toBe('choseCancel');
+  });
+
+  test.each([
+    ['1', 10],
+    ['4', 40],
+    ['9', 90],
+  ] as const)('key 2, then %s: called again in %i minutes', (key, minutes) => {
+    const called = new CalledBack().answers().tell({ type: 'key', key: '2' }, { type: 'key', key });
+    const choice = { choice: 'later', minutes } as const;
+    expect(called.effects.at(-1)).toEqual({ type: 'settle', choice });
+    called.tell({ type: 'settled', kept: true });
+    expect(called.effects.at(-1)).toMatchObject({
+      utterances: [{ prompt: 'callback-later-intro' }, { say: 'minutes', value: minutes }],
+    });
+    expect(called.hearsAll().cause).toBe('choseLater');
+  });
+
+  test('who says twice nothing to "when" is called in half an hour', () => {
+    const called = new CalledBack().answers().tell({ type: 'key', key: '2' });
+    called.hearsAll().silent().hearsAll().silent();
+    const choice = { choice: 'later', minutes: 30 };
+    expect(called.effects.at(-1)).toEqual({ type: 'settle', choice });
+  });
+
+  test('hears the code that they chose', () => {
+    const called = new CalledBack('47').answers();
+    const say = called.effects.find(({ type }) => type === 'say');
+    expect(say).toMatchObject({
+      utterances: expect.arrayContaining([{ say: 'digits', digits: '47' }]),
+    });
+  });
+
+  test('a beep ends it at once, as a machine', () => {
+    const called = new CalledBack().answers().tell(heard('beep', 2_000));
+    expect(called.cause).toBe('machine');
+    expect(called.kinds()).not.toContain('ringAgent');
+  });
+
+  test('a long greeting is not greeted twice, but a key still counts', () => {
+    const long = [heard('speechBegan', 1_500), heard('speechEnded', 9_000)];
+    const called = new CalledBack()
+      .answers()
+      .tell(...long)
+      .hearsAll();
+    called.now = 20_000;
+    expect(called.silent().hearsAll().cause).toBe('machine');
+    const person = new CalledBack().answers().tell(...long, { type: 'key', key: '1' });
+    expect(person.kinds()).toContain('ringAgent');
   });
 
   test.each([
@@ -123,7 +178,7 @@ describe('a callback attempt', () => {
 
   test('goes to the next agent when the first does not answer', () => {
     const called = new CalledBack().answers().tell({ type: 'key', key: '1' });
-    called.tell({ type: 'agentMissed' }, { type: 'assigned', agentId: 'bob' });
+    called.tell({ type: 'agentMissed' }, { type: 'assigned', agentId: 'bob', ready: true });
     expect(called.effects.at(-1)).toEqual({ type: 'ringAgent', agentId: 'bob' });
     called.tell({ type: 'talking' }, { type: 'conversationEnded' });
     expect(called.cause).toBe('connected');
@@ -159,5 +214,62 @@ describe('a callback attempt', () => {
 
   test.each(['busy', 'noAnswer', 'congestion'] as const)('ends with %s', (cause) => {
     expect(new CalledBack().tell({ type: 'dialFailed', cause }).cause).toBe(cause);
+  });
+});
+
+describe('an agent who is still in wrap-up', () => {
+  const ahead = () => beginAttempt('alice', false, 'customerFirst', 'en').attempt;
+
+  test('rings only once it is over; the customer waits, with an apology if it takes long', () => {
+    const called = new CalledBack();
+    called.attempt = ahead();
+    called.answers().tell({ type: 'key', key: '1' });
+    expect(called.kinds()).toContain('confirmed');
+    expect(called.kinds()).not.toContain('ringAgent');
+    called.hearsAll();
+    expect(called.effects.at(-1)).toMatchObject({ utterances: [{ prompt: 'callback-apology' }] });
+    called.tell({ type: 'agentReady', agentId: 'alice' });
+    expect(called.effects.at(-1)).toEqual({ type: 'ringAgent', agentId: 'alice' });
+  });
+
+  test('rings at once if it was over before the key', () => {
+    const called = new CalledBack();
+    called.attempt = ahead();
+    called.answers().tell({ type: 'agentReady', agentId: 'alice' }, { type: 'key', key: '1' });
+    expect(called.kinds()).toContain('ringAgent');
+  });
+});
+
+describe('agent first', () => {
+  function summoned(): CalledBack {
+    const called = new CalledBack();
+    const begun = beginAttempt('alice', true, 'agentFirst', 'en');
+    called.attempt = begun.attempt;
+    called.effects.push(...begun.effects);
+    return called;
+  }
+
+  test('the customer is called once the agent is on the line, and joined after 1', () => {
+    const called = summoned();
+    expect(called.kinds()).toEqual(['summonAgent']);
+    called.tell({ type: 'agentAnswered' });
+    expect(called.kinds()).toEqual(['summonAgent', 'dial']);
+    called.answers().tell({ type: 'key', key: '1' });
+    expect(called.effects).toContainEqual({ type: 'ringAgent', agentId: 'alice' });
+  });
+
+  test('an agent who does not answer is replaced before anybody is called', () => {
+    const called = summoned().tell({ type: 'agentGone' });
+    expect(called.kinds()).not.toContain('dial');
+    called.tell({ type: 'assigned', agentId: 'bob', ready: true });
+    expect(called.effects.at(-1)).toEqual({ type: 'summonAgent', agentId: 'bob' });
+  });
+
+  test('a customer who answered after the agent left waits for another', () => {
+    const called = summoned().tell({ type: 'agentAnswered' }).answers().tell({ type: 'agentGone' });
+    called.tell({ type: 'key', key: '1' });
+    expect(called.kinds()).not.toContain('ringAgent');
+    called.tell({ type: 'assigned', agentId: 'bob', ready: true });
+    expect(called.effects.at(-1)).toEqual({ type: 'ringAgent', agentId: 'bob' });
   });
 });

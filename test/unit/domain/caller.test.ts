@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  ARRIVING,
+  arriving,
   type Caller,
   type CallerContext,
   type CallerEffect,
   type CallerEvent,
+  type LineView,
 } from '../../../src/domain/call/caller.ts';
 import { stepCaller } from '../../../src/domain/call/caller-step.ts';
 import type { E164 } from '../../../src/domain/ids.ts';
@@ -21,7 +22,7 @@ function context(shown: E164 | 'withheld'): CallerContext {
   if (entryPoint === undefined) throw new Error('the sample has no entry point');
   const { menus, queues } = plan;
   const ani = shown === 'withheld' ? undefined : shown;
-  return { entryPoint, menus, queues, hours: new Map(), ani, checkNumber };
+  return { entryPoint, menus, queues, hours: new Map(), ani, checkNumber, known: undefined };
 }
 
 function checkNumber(digits: string): NumberCheck {
@@ -31,14 +32,33 @@ function checkNumber(digits: string): NumberCheck {
   return { ok: true, number: `+1${bare}` };
 }
 
+/** A line with so many ahead. */
+function lineOf(ahead: number, waitSeconds: number, openTickets = 0): LineView {
+  return {
+    ahead,
+    waitSeconds,
+    lowSeconds: waitSeconds,
+    highSeconds: waitSeconds,
+    openTickets,
+    secondsToClosing: undefined,
+    isOffering: waitSeconds >= 120,
+    offering: true,
+    registering: true,
+    slotsFree: false,
+    slots: [],
+    timeZone: 'UTC',
+  };
+}
+
 /** A caller on the telephone: what is said is heard to its end unless a key comes first. */
 class OnThePhone {
-  caller: Caller = ARRIVING;
+  caller: Caller;
   readonly effects: CallerEffect[] = [];
   readonly #context: CallerContext;
 
   constructor(shown: E164 | 'withheld' = ANI) {
     this.#context = context(shown);
+    this.caller = arriving(this.#context.entryPoint);
     this.tell({ type: 'answered' });
   }
 
@@ -66,7 +86,7 @@ class OnThePhone {
   /** In line behind `ahead` callers, with a wait long enough for the offer or not. */
   inLine(waitSeconds: number): this {
     this.keys('1');
-    return this.tell({ type: 'joined', line: { ahead: 4, waitSeconds, openTickets: 0 } });
+    return this.tell({ type: 'joined', line: lineOf(4, waitSeconds) });
   }
 
   /** The prompts said last. */
@@ -203,9 +223,9 @@ describe('a caller on hold', () => {
   test('hears music, and place and wait at the interval', () => {
     const phone = new OnThePhone().inLine(30).hearsAll();
     expect(phone.effects.slice(-2).map(({ type }) => type)).toEqual(['music', 'announceAfter']);
-    const line = { ahead: 2, waitSeconds: 240, openTickets: 0 };
+    const line = lineOf(2, 240);
     phone.tell({ type: 'announceDue', turn: phone.caller.turn, line });
-    expect(phone.said).toBe('position-intro number wait-intro wait');
+    expect(phone.said).toBe('position-intro number wait-intro waitRange');
   });
 
   test('is joined with an agent, and the call ends with the conversation', () => {
@@ -324,7 +344,7 @@ test('a fault of ours is said, and the place in line is given up', () => {
 });
 
 test('whatever comes in whatever order, a caller ends at most once and never throws', () => {
-  const line = { ahead: 1, waitSeconds: 600, openTickets: 0 };
+  const line = lineOf(1, 600);
   const event = fc.oneof(
     fc.constantFrom<CallerEvent>(
       { type: 'answered' },

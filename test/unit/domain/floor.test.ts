@@ -26,7 +26,13 @@ class Told {
     this.tell({
       type: 'configured',
       queues: [...plan.queues.values()],
-      agents: Object.entries(agents).map(([id, queues]) => ({ id, name: id, queues })),
+      agents: Object.entries(agents).map(([id, queues]) => ({
+        id,
+        name: id,
+        queues,
+        levels: new Map(),
+        skills: [],
+      })),
       presences: new Map(),
     });
   }
@@ -55,8 +61,9 @@ class Told {
       queue,
       arrivedAt,
       arrivalSequence: this.now,
+      skills: [],
     };
-    return this.tell({ type: 'entered', entry, eligible: true });
+    return this.tell({ type: 'entered', entry, pause: undefined });
   }
 
   /** Who was given to whom so far. */
@@ -194,7 +201,7 @@ describe('the floor', () => {
     told.tell({ type: 'replaced', callId: call('1'), entry }, { type: 'due', entryId: ticketId });
     told.ready('alice');
     expect(told.assignments).toEqual(['alice:ticket-1']);
-    told.tell({ type: 'deferred', entryId: ticketId, afterFault: false });
+    told.tell({ type: 'deferred', entryId: ticketId, pause: 'unreachable' });
     expect(told.assignments).toEqual(['alice:ticket-1', 'alice:call-2']);
     expect(valueAt(told.floor.entries, ticketId)).toBeDefined();
   });
@@ -209,19 +216,26 @@ describe('the floor', () => {
   });
 
   test.each<[string, FloorEvent]>([
-    ['somebody enters twice', { type: 'entered', entry: entryOf('1'), eligible: true }],
+    ['somebody enters twice', { type: 'entered', entry: entryOf('1'), pause: undefined }],
     ['an unknown caller leaves', { type: 'left', entryId: 'call-unknown' }],
     ['an agent answers nobody', { type: 'agentAnswered', entryId: call('1') }],
     ['a conversation ends that never began', conversationEnded('alice')],
   ])('throws when %s', (_name, event) => {
     const told = new Told({ alice: ['refunds'] });
-    told.tell({ type: 'entered', entry: entryOf('1'), eligible: true });
+    told.tell({ type: 'entered', entry: entryOf('1'), pause: undefined });
     expect(() => told.tell(event)).toThrow(IllegalMove);
   });
 });
 
 function entryOf(id: string): Entry {
-  return { id: call(id), kind: 'holder', queue: 'refunds', arrivedAt: 1, arrivalSequence: 1 };
+  return {
+    id: call(id),
+    kind: 'holder',
+    queue: 'refunds',
+    arrivedAt: 1,
+    arrivalSequence: 1,
+    skills: [],
+  };
 }
 
 function conversationEnded(agentId: string): FloorEvent {

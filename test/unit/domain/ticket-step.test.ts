@@ -1,37 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import type { AttemptCause, Ticket } from '../../../src/domain/callback/ticket.ts';
+import { MAX_ATTEMPT_RECORDS } from '../../../src/domain/callback/retry.ts';
+import { USUAL_CALLBACKS } from '../../../src/domain/callback/settings.ts';
+import type { AttemptCause, PauseReason, Ticket } from '../../../src/domain/callback/ticket.ts';
 import {
   hasEnded,
-  MAX_ATTEMPT_RECORDS,
   stepTicket,
   type TicketEvent,
 } from '../../../src/domain/callback/ticket-step.ts';
 import { IllegalMove } from '../../../src/domain/illegal-move.ts';
-import type { CallbackSettings } from '../../../src/domain/queue/settings.ts';
 
-const settings: CallbackSettings = {
-  offered: true,
-  offerAboveSeconds: 60,
-  maxOpenTickets: 10,
-  ringSeconds: 30,
-  confirmSeconds: 8,
-  confirmTries: 2,
-  maxAttempts: 3,
-  retryMinutes: 10,
-  laterMinutes: 30,
-};
+const settings = USUAL_CALLBACKS;
 
 const NEW: Ticket = {
   id: 'ticket-1',
   queue: 'refunds',
   number: '+12025550123',
   dnis: '+18005550100',
-  callId: 'call-1',
+  origin: { callId: 'call-1', waitingSince: 0, language: 'en', path: [], code: undefined },
   arrivedAt: 0,
   arrivalSequence: 1,
   registeredAt: 5,
-  consent: { key: '1', source: 'ani', at: 5 },
-  state: { name: 'waiting', notBefore: 10 },
+  consent: { key: '1', source: 'ani', at: 5, promptVersion: 'a1', language: 'en' },
+  slot: undefined,
+  state: { name: 'waiting', notBefore: 10, because: 'registered' },
   attempts: [],
 };
 
@@ -42,8 +33,10 @@ function after(ticket: Ticket, ...events: TicketEvent[]): Ticket {
   return events.reduce((each, event) => stepTicket(each, event, settings, NOW), ticket);
 }
 
-function attempt(ticket: Ticket, cause: AttemptCause): Ticket {
-  return after(ticket, DIAL, { type: 'attemptEnded', cause });
+const BACK = { arrivedAt: NOW, arrivalSequence: 99 };
+
+function attempt(ticket: Ticket, cause: Exclude<AttemptCause, 'choseLater'>): Ticket {
+  return after(ticket, DIAL, { type: 'attemptEnded', cause, back: BACK });
 }
 
 describe('a ticket', () => {
@@ -56,21 +49,54 @@ describe('a ticket', () => {
     expect(hasEnded(ticket)).toBe(true);
   });
 
-  test.each<[AttemptCause, number]>([
-    ['busy', 10],
-    ['noAnswer', 10],
-    ['declined', 10],
-    ['noKey', 10],
-    ['hungUp', 10],
-    ['choseLater', 30],
-    ['congestion', 1],
-    ['carrierFailure', 1],
-    ['ourFailure', 1],
-    ['interrupted', 0],
-  ])('waits after %s for %i minutes', (cause, minutes) => {
+  test.each<[Exclude<AttemptCause, 'choseLater'>, number, PauseReason]>([
+    ['busy', 5, 'unreachable'],
+    ['noAnswer', 10, 'unreachable'],
+    ['unreachable', 10, 'unreachable'],
+    ['declined', 15, 'unreachable'],
+    ['machine', 15, 'unreachable'],
+    ['noKey', 15, 'unreachable'],
+    ['hungUp', 15, 'unreachable'],
+    ['congestion', 1, 'fault'],
+    ['carrierFailure', 1, 'fault'],
+    ['ourFailure', 1, 'fault'],
+    ['interrupted', 0, 'registered'],
+    ['withdrawn', 0, 'registered'],
+  ])('waits after %s for %i minutes: %s', (cause, minutes, because) => {
     const ticket = attempt(NEW, cause);
-    expect(ticket.state).toEqual({ name: 'waiting', notBefore: NOW + minutes * 60_000 });
+    const notBefore = NOW + minutes * 60_000;
+    expect(ticket.state).toEqual({ name: 'waiting', notBefore, because });
     expect(ticket.attempts.map((each) => each.cause)).toEqual([cause]);
+  });
+
+  test('waits as long as the customer asked', () => {
+    const ticket = after(NEW, DIAL, { type: 'choseLater', minutes: 40 });
+    const notBefore = NOW + 40 * 60_000;
+    expect(ticket.state).toEqual({ name: 'waiting', notBefore, because: 'choseLater' });
+    expect(ticket.attempts.map((each) => each.cause)).toEqual(['choseLater']);
+  });
+
+  test('is not called later for ever', () => {
+    let ticket = NEW;
+    for (let count = 0; count < MAX_ATTEMPT_RECORDS; count += 1) {
+      ticket = after(ticket, DIAL, { type: 'choseLater', minutes: 10 });
+    }
+    expect(ticket.state).toEqual({ name: 'exhausted', at: NOW, cause: 'choseLater' });
+  });
+
+  test('an invalid number is not tried again', () => {
+    expect(attempt(NEW, 'invalidNumber').state.name).toBe('exhausted');
+  });
+
+  test('a rule may count its own kind, and send to the end of the line', () => {
+    const busy = { attempts: 2, pauseMinutes: 1, place: 'back' } as const;
+    const { retry } = settings;
+    const strict = { ...settings, retry: { ...retry, rules: { ...retry.rules, busy } } };
+    const event: TicketEvent = { type: 'attemptEnded', cause: 'busy', back: BACK };
+    const once = stepTicket(after(NEW, DIAL), event, strict, NOW);
+    expect(once).toMatchObject(BACK);
+    const twice = stepTicket(stepTicket(once, DIAL, strict, NOW), event, strict, NOW);
+    expect(twice.state).toEqual({ name: 'exhausted', at: NOW, cause: 'busy' });
   });
 
   test('ends after the configured attempts, with the last cause', () => {
@@ -101,11 +127,16 @@ describe('a ticket', () => {
 
   test('after another cause the pause for faults is short again', () => {
     const ticket = attempt(attempt(attempt(NEW, 'ourFailure'), 'busy'), 'ourFailure');
-    expect(ticket.state).toEqual({ name: 'waiting', notBefore: NOW + 60_000 });
+    expect(ticket.state).toEqual({ name: 'waiting', notBefore: NOW + 60_000, because: 'fault' });
   });
 
   test('is cancelled by the customer', () => {
-    expect(attempt(NEW, 'choseCancel').state).toEqual({ name: 'cancelled', at: NOW, by: 'callee' });
+    expect(attempt(NEW, 'choseCancel').state).toEqual({
+      name: 'cancelled',
+      at: NOW,
+      by: 'callee',
+      because: 'asked',
+    });
   });
 
   test('keeps its place and who it is for through every attempt', () => {
@@ -118,7 +149,11 @@ describe('a ticket', () => {
     ['connected while waiting', NEW, { type: 'connected' }],
     ['confirmed while waiting', NEW, { type: 'confirmed' }],
     ['dialled after its end', attempt(NEW, 'choseCancel'), DIAL],
-    ['cancelled by an operator while dialling', after(NEW, DIAL), { type: 'cancelledByOperator' }],
+    [
+      'cancelled by an operator while dialling',
+      after(NEW, DIAL),
+      { type: 'cancelled', by: 'operator', because: 'asked' },
+    ],
   ])('can not be %s', (_name, ticket, event) => {
     expect(() => after(ticket, event)).toThrow(IllegalMove);
   });

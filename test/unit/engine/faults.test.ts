@@ -101,7 +101,7 @@ describe('a ticket that is slow to reach the disk', () => {
     caller.leg.end('party');
     await answer(true);
     const [ticket] = stage.store.tickets.values();
-    const call = stage.store.calls.get(ticket?.callId ?? 'none');
+    const call = stage.store.calls.get(ticket?.origin.callId ?? 'none');
     expect(call).toMatchObject({ ticketId: ticket?.id, end: { outcome: 'ticketTaken' } });
   });
 

@@ -181,6 +181,7 @@ export class Stage {
       },
       observe: (happening) => this.happenings.push(happening),
       repairRecording: () => Promise.resolve(),
+      keyOfNumber: (number) => number,
       plan: () => this.plan,
     });
   }
