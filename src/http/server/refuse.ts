@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CallFailure } from '../../domain/call/failure.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { Operation } from '../api/operation.ts';
 import { PROBLEMS, type ProblemName } from '../problems/catalogue.ts';
 import { PROBLEM_MEDIA_TYPE, Problem, problemBody } from '../problems/problem.ts';
+import { holderIdOf } from './routes.ts';
 
 /** Headers that must not stand twice: which of them counts would be a guess. */
 const SINGLE_HEADERS = ['authorization', 'idempotency-key', 'content-type'] as const;
@@ -22,14 +23,7 @@ export function refuseWell(
   });
   server.setErrorHandler((error: FastifyError | Problem, request, reply) => {
     const problem = problemOf(error);
-    if (problem.status === 500) {
-      log.error('api: a request failed', {
-        operation: request.routeOptions.url,
-        error: String(error),
-      });
-    } else if (problem.status === 503) {
-      log.warn('api: a request was not carried out', { operation: request.routeOptions.url });
-    }
+    tell(log, problem, request, error);
     return sendProblem(reply, problem);
   });
   server.setNotFoundHandler((request, reply) => {
@@ -39,6 +33,19 @@ export function refuseWell(
     const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
     return sendProblem(reply, new Problem('method-not-allowed', {}, { allow: allow.join(', ') }));
   });
+}
+
+function tell(log: Log, problem: Problem, request: FastifyRequest, error: Error): void {
+  const fields = {
+    url: request.routeOptions.url,
+    key: holderIdOf(request),
+    problem: problem.problem,
+    status: problem.status,
+  };
+  if (problem.status >= 500) log.error('api: failed', { ...fields, error: String(error) });
+  // Whoever is over the limit could fill the log.
+  else if (problem.status === 429) log.debug('api: refused', fields);
+  else log.info('api: refused', fields);
 }
 
 /** Addresses that fastify cannot read, such as `/%zz`; its hooks are not run for them. */
