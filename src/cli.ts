@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { runCheck } from './cli/check.ts';
 import { type Command, configurationFor, parseCommand, type Terminal } from './cli/command.ts';
+import { consent } from './cli/consent.ts';
 import { explain } from './cli/explain.ts';
 import { runProgram } from './cli/program.ts';
 import { report } from './cli/report.ts';
@@ -42,7 +43,7 @@ const demo: Command = {
 };
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ start, check, demo, report, explain }),
+  Object.entries({ start, check, demo, report, explain, consent }),
 );
 
 const TERMINAL: Terminal = {

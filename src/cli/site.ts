@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Configuration } from '../config/configuration.ts';
 import { DAY_MS, type DayNumber, dateText } from '../domain/hours/zone-clock.ts';
-import type { QueueId } from '../domain/ids.ts';
+import type { LanguageId, QueueId } from '../domain/ids.ts';
 import { openStoreReader, type StoreReader } from '../store/reader.ts';
 import { configurationFor, type Terminal, UsageError } from './command.ts';
 
@@ -11,6 +11,14 @@ export interface Site {
   readonly database: string;
   /** Of each queue that is configured. */
   readonly timeZones: ReadonlyMap<QueueId, string>;
+  /** The notice of a callback as it is worded now. */
+  readonly notices: ReadonlyMap<LanguageId, Notice>;
+}
+
+/** What callers hear before anything is collected, and the fingerprint of that wording. */
+export interface Notice {
+  readonly version: string;
+  readonly text: string;
 }
 
 /** The site of a configuration folder; undefined after its problems have been told. */
@@ -19,13 +27,19 @@ export async function siteFor(folder: string, terminal: Terminal): Promise<Site 
   return configuration && siteOf(configuration);
 }
 
-function siteOf({ system, queues, hours }: Configuration): Site {
+function siteOf({ system, queues, hours, prompts, noticeVersions }: Configuration): Site {
+  const wordings = prompts.get('notice-callback')?.texts ?? new Map<LanguageId, string>();
+  const notices = [...wordings].map(
+    ([language, text]) =>
+      [language, { text, version: noticeVersions.get(language) ?? '' }] as const,
+  );
   const timeZones = [...queues.values()].map(
     (queue) => [queue.id, hours.get(queue.hours)?.timeZone ?? 'UTC'] as const,
   );
   return {
     database: join(system.folders.data, 'linekeeper.db'),
     timeZones: new Map(timeZones),
+    notices: new Map(notices),
   };
 }
 

@@ -17,6 +17,7 @@ export async function siteWith(changes: readonly Change[]) {
   const site: Site = {
     database: join(folder, 'linekeeper.db'),
     timeZones: new Map([['refunds', 'America/New_York']]),
+    notices: new Map([['en', { version: 'a1b2c3', text: 'We call you & record "you" <there>.' }]]),
   };
   const store = await createStore({ file: site.database });
   onTestFinished(async () => {
