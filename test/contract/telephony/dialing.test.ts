@@ -55,6 +55,18 @@ function register(...phones: SipPhone[]): void {
   );
 }
 
+/** A customer who answers at once and says 1,200 Hz. */
+async function customerReached(): Promise<{ leg: Leg; ear: RtpEar }> {
+  const theirs = await RtpEar.open();
+  const dialled = stage.telephony.dial(customer, 20, never);
+  const call = await carrier.calls.take('INVITE');
+  const invite = await call.requests.take('INVITE');
+  theirs.aim(invite.body.toString());
+  theirs.say(1200);
+  call.reply(invite, 200, theirs.sdp());
+  return { leg: await dialled, ear: theirs };
+}
+
 async function refused(dialled: Promise<Leg>): Promise<DialFailure> {
   const error: unknown = await dialled.catch((thrown: unknown) => thrown);
   if (!(error instanceof DialFailure)) throw new Error('not refused', { cause: error });
@@ -215,6 +227,58 @@ describe('an agent', () => {
     await leg.hangUp();
     await calls[2]?.bye;
     for (const phone of phones) phone.close();
+  });
+
+  it('is told who is coming, in headers of each INVITE', async () => {
+    const phones = await Promise.all([1, 2].map(() => SipPhone.open(stage.sip, 'alice')));
+    register(...phones);
+    const screen = {
+      reason: 'callback',
+      queue: 'refunds',
+      path: ['main', 'más'],
+      waitSeconds: 1920,
+      attempts: 2,
+      ticket: 'ticket-7',
+    } as const;
+    const dialled = stage.telephony.dial({ ...agent, screen }, 20, never);
+    for (const phone of phones) {
+      const call = await phone.calls.take('INVITE');
+      const invite = await call.requests.take('INVITE');
+      expect(header(invite, 'X-Linekeeper-Reason')).toBe('callback');
+      expect(header(invite, 'X-Linekeeper-Queue')).toBe('refunds');
+      expect(header(invite, 'X-Linekeeper-Path')).toBe('main/m%C3%A1s');
+      expect(header(invite, 'X-Linekeeper-Wait')).toBe('1920');
+      expect(header(invite, 'X-Linekeeper-Attempts')).toBe('2');
+      expect(header(invite, 'X-Linekeeper-Ticket')).toBe('ticket-7');
+      call.reply(invite, 486);
+    }
+    expect(await refused(dialled)).toMatchObject({ dialCause: 'busy' });
+    for (const phone of phones) phone.close();
+  });
+
+  it('hears a whisper at once, then the caller; who comes in between stops it', async () => {
+    const phone = await SipPhone.open(stage.sip, 'alice');
+    register(phone);
+    const dialled = stage.telephony.dial(agent, 20, never);
+    const call = await phone.calls.take('INVITE');
+    const invite = await call.requests.take('INVITE');
+    ear.aim(invite.body.toString());
+    ear.say(800);
+    call.reply(invite, 200, ear.sdp());
+    const leg = await dialled;
+    const whispered = leg.play(['prompts/short', 'prompts/low'], VOICE);
+    const caller = await customerReached();
+    void caller.leg.playMusic();
+    await ear.hears(400);
+    expect(await whispered).toBe('finished');
+    const again = leg.play(['prompts/long'], VOICE);
+    await ear.hears(500);
+    await leg.bridge(caller.leg);
+    expect(await again).toBe('stopped');
+    await Promise.all([ear.hears(1200), caller.ear.hears(800)]);
+    await Promise.all([leg.hangUp(), caller.leg.hangUp()]);
+    caller.ear.close();
+    phone.close();
   });
 
   it('who answers on two phones at once has one hung up', async () => {

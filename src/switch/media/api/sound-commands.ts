@@ -93,21 +93,22 @@ export const uuidDisplace = onChannel(
   NO_SESSION,
 );
 
+const NO_REPLY = '-ERR no reply\n';
+
 /**
- * tone_detect uuid key hz[,hz] [r|w +seconds application argument hits]. A timeout that is no `+seconds` starts
- * nothing and, as in FreeSWITCH, answers nothing.
+ * tone_detect uuid key hz[,hz] [r|w +seconds application argument hits]. As with FreeSWITCH too few words and a
+ * timeout that is no `+seconds` start nothing, and a tone that means none is said to be detected.
  */
-export const toneDetectCommand = onChannel(
-  '<uuid> <key> <tone_spec> [<flags> <timeout> <app> <args> <hits>]',
-  3,
-  (channel, words) => {
-    const [key = '', tones = '', flags = '(null)', expiry] = words;
-    if (expiry !== undefined && !/^\+[1-9]/.test(expiry)) return '';
-    startToneDetection(channel, words);
-    return `+OK Enabling tone detection '${key}' '${tones}' '${flags}'\n`;
-  },
-  NO_SESSION,
-);
+export const toneDetect: ApiCommand = (context, argument) => {
+  const [uuid = '', ...words] = separate(argument);
+  const [key = '', tones, flags = '', expiry] = words;
+  if (tones === undefined) return NO_REPLY;
+  const channel = context.channels.get(uuid);
+  if (channel === undefined) return NO_SESSION;
+  if (expiry !== undefined && !/^\+[1-9]/.test(expiry)) return NO_REPLY;
+  startToneDetection(channel, words);
+  return `+OK Enabling tone detection '${key}' '${tones}' '${flags}'\n`;
+};
 
 const AUDIO_USAGE = '-USAGE: <uuid> [start [read|write] [mute|level <level>]|stop]\n';
 

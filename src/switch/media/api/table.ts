@@ -23,7 +23,7 @@ export const API_COMMANDS: ApiTable = new Map([
   ['uuid_flush_dtmf', channel.uuidFlushDtmf],
   ['uuid_answer', channel.uuidAnswer],
   ['uuid_record', sound.uuidRecord],
-  ['tone_detect', sound.toneDetectCommand],
+  ['tone_detect', sound.toneDetect],
   ['uuid_displace', sound.uuidDisplace],
   ['uuid_audio', sound.uuidAudio],
   ['uuid_set_media_stats', sound.uuidSetMediaStatistics],
