@@ -85,7 +85,7 @@ export const kindAnswer = z
 /** RFC 9457. */
 export const problemAnswer = z
   .object({
-    type: z.string().meta({ format: 'uri-reference' }),
+    type: z.string().meta({ description: 'A URI reference (RFC 3986), stable.' }),
     title: z.string(),
     status: z.int(),
     detail: z.string(),

@@ -100,19 +100,26 @@ function requestBody(schema: z.ZodType): Plain {
 }
 
 function responses(one: Operation): Plain {
-  const byStatus = new Map<number, ProblemName[]>();
+  const { answer } = one;
+  const found = new Map<number, ResponseObject>([[answer.status, answerObject(answer)]]);
+  if (answer.otherStatus !== undefined) found.set(answer.otherStatus, answerObject(answer));
   for (const name of problemsOf(one)) {
-    const { status } = PROBLEMS[name];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), name]);
+    const { status, title } = PROBLEMS[name];
+    const before = found.get(status);
+    found.set(status, {
+      description: `${before === undefined ? '' : `${before.description}\n`}\`${name}\`: ${title}.`,
+      content: {
+        ...before?.content,
+        [PROBLEM_MEDIA_TYPE]: { schema: { $ref: `${COMPONENTS}Problem` } },
+      },
+    });
   }
-  const refused = [...byStatus].map(([status, names]) => [
-    String(status),
-    {
-      description: names.map((name) => `\`${name}\`: ${PROBLEMS[name].title}.`).join('\n'),
-      content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: `${COMPONENTS}Problem` } } },
-    },
-  ]);
-  return { [String(one.answer.status)]: answerObject(one.answer), ...Object.fromEntries(refused) };
+  return Object.fromEntries([...found].map(([status, response]) => [String(status), response]));
+}
+
+interface ResponseObject {
+  readonly description: string;
+  readonly content: Plain;
 }
 
 /** Every problem that an operation may be answered with. */
@@ -127,7 +134,7 @@ export function problemsOf(one: Operation): readonly ProblemName[] {
   ];
 }
 
-function answerObject({ description, schema, mediaTypes }: Operation['answer']): Plain {
+function answerObject({ description, schema, mediaTypes }: Operation['answer']): ResponseObject {
   const content =
     schema === undefined
       ? (mediaTypes ?? []).map((type) => [type, {}])

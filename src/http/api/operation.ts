@@ -45,6 +45,8 @@ export interface Operation {
 /** The answer if all goes well. */
 interface OperationAnswer {
   readonly status: number;
+  /** Another status with which the same is answered. */
+  readonly otherStatus?: number;
   readonly description: string;
   /** Undefined: text of these media types. */
   readonly schema: z.ZodType | undefined;

@@ -71,7 +71,7 @@ function healthOperation(health: () => Health): Operation {
     url: '/health',
     summary: 'Whether the server can serve: 200 if so, otherwise 503.',
     scope: undefined,
-    answer: { status: 200, description: 'How it stands.', schema: healthAnswer },
+    answer: { status: 200, otherStatus: 503, description: 'How it stands.', schema: healthAnswer },
     handle() {
       const { status, parts } = health();
       return { status: status === 'ok' ? 200 : 503, body: { status, parts: { ...parts } } };
@@ -107,6 +107,7 @@ function problemOperation(): Operation {
     scope: undefined,
     path: namePath,
     answer: { status: 200, description: 'The type of problem.', schema: kindAnswer },
+    problems: ['not-found'],
     handle({ path }) {
       const name = PROBLEM_NAMES.find((known) => known === path.name);
       if (name === undefined) throw new Problem('not-found');
