@@ -49,9 +49,11 @@ const WHOLE_ENTRIES: AgeingKind = {
     return Number(counted?.count ?? 0);
   },
   async portion(db, before, limit) {
+    const { start } = await ledgerHorizon(db);
     const rows = await db
       .selectFrom('ledger')
       .select(LINK_COLUMNS)
+      .where('position', '>', start.position)
       .orderBy('position')
       .limit(limit)
       .execute();

@@ -9,6 +9,8 @@ const TICKETS_PER_COMMIT = 500;
 /** Numbers that may be used in tests end with 0100 to 0199. */
 const NUMBERS_PER_AREA = 100;
 const FIRST_AREA = 201;
+/** 201 to 999. */
+const AREAS = 799;
 
 /** Puts tickets into the line of a queue, as callers of the last hours would have. */
 export async function fillLine(data: string, queue: string, count: number): Promise<void> {
@@ -18,15 +20,16 @@ export async function fillLine(data: string, queue: string, count: number): Prom
   for (let first = 1; first <= count; first += TICKETS_PER_COMMIT) {
     const tickets = Array.from(
       { length: Math.min(TICKETS_PER_COMMIT, count - first + 1) },
-      (_, index) => ticket(first + index, queue, arrivedAt + (first + index) * 1000),
+      (_, index) => benchTicket(first + index, queue, arrivedAt + (first + index) * 1000),
     );
     await store.commit(tickets.map((each) => ({ kind: 'ticket', ticket: each })));
   }
   await store.close();
 }
 
-function ticket(sequence: number, queue: string, arrivedAt: number): Ticket {
-  const area = FIRST_AREA + Math.floor(sequence / NUMBERS_PER_AREA);
+/** A ticket in line; its number is one of those that may be used in tests. */
+export function benchTicket(sequence: number, queue: string, arrivedAt: number): Ticket {
+  const area = FIRST_AREA + (Math.floor(sequence / NUMBERS_PER_AREA) % AREAS);
   const line = String(100 + (sequence % NUMBERS_PER_AREA)).padStart(4, '0');
   const number = asE164(`+1${area}555${line}`);
   const dnis = asE164(DNIS);

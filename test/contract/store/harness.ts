@@ -13,9 +13,9 @@ export interface StoreUnderTest {
 
 /** A store for each test of a suite, closed and removed after it. */
 export function useStore(prepare: () => StoreUnderTest): {
-  open(): Promise<LinekeeperStore>;
+  readonly open: () => Promise<LinekeeperStore>;
   /** Closes the store and opens it again; the same one where that would lose it. */
-  reopen(): Promise<LinekeeperStore>;
+  readonly reopen: () => Promise<LinekeeperStore>;
 } {
   let subject: StoreUnderTest | undefined;
   let store: LinekeeperStore | undefined;
