@@ -27,6 +27,8 @@ const SAMPLE = resolve('config');
 const SOUNDS = resolve('freeswitch', 'sounds');
 /** Enough of each prompt to recognise it by. */
 const SHORT_PROMPT_SECONDS = 2.1;
+/** How much longer slow speech takes. */
+const SLOW = 1.25;
 
 /** Folders of one server under test: its configuration, database, recordings, and sounds. */
 export class TestFolders {
@@ -84,20 +86,30 @@ function isMap(value: Plain | undefined): value is PlainMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Every voice, its prompts cut; the rest of the sounds is as it is. */
 async function writeShortSounds(folder: string): Promise<void> {
-  await cp(join(SOUNDS, 'en'), join(folder, 'en'), { recursive: true });
+  for (const voice of await readdir(SOUNDS)) {
+    if (!isVoice(voice)) continue;
+    await mkdir(join(folder, voice), { recursive: true });
+    for (const kind of await readdir(join(SOUNDS, voice))) {
+      const [from, to] = [join(SOUNDS, voice, kind), join(folder, voice, kind)];
+      if (kind === 'prompts') await writeShortPrompts(from, to, voice.endsWith('-slow'));
+      else await symlink(from, to);
+    }
+  }
   await symlink(join(SOUNDS, 'music'), join(folder, 'music'));
-  const prompts = join(folder, 'en', 'prompts');
-  for (const file of await readdir(prompts)) {
-    const path = join(prompts, file);
-    const { rate, channels } = decodeWav(await readFile(path));
-    const length = Math.round(rate * SHORT_PROMPT_SECONDS);
-    await writeFile(
-      path,
-      encodeWav(
-        rate,
-        channels.map((samples) => samples.subarray(0, length)),
-      ),
-    );
+}
+
+function isVoice(name: string): boolean {
+  return /^[a-z]{2}(?:-slow)?$/u.test(name);
+}
+
+async function writeShortPrompts(from: string, to: string, isSlow: boolean): Promise<void> {
+  await mkdir(to);
+  const seconds = SHORT_PROMPT_SECONDS * (isSlow ? SLOW : 1);
+  for (const file of await readdir(from)) {
+    const { rate, channels } = decodeWav(await readFile(join(from, file)));
+    const cut = channels.map((samples) => samples.subarray(0, Math.round(rate * seconds)));
+    await writeFile(join(to, file), encodeWav(rate, cut));
   }
 }

@@ -13,6 +13,8 @@ const entryPoint = {
   person: 'general',
 };
 
+const unoffered = { callback: { offering: false } };
+
 const stage = Stage.forThisFile({
   changes: {
     numbers: {
@@ -21,6 +23,7 @@ const stage = Stage.forThisFile({
         { ...entryPoint, dnis: SPANISH, menu: 'main-spanish', language: 'es' },
       ],
     },
+    queues: { queues: { refunds: unoffered, general: unoffered } },
   },
 });
 
@@ -36,13 +39,13 @@ describe.concurrent('callers are spoken to', () => {
     await caller.hangUp();
   });
 
-  test('in the language of the number dialled, on hold and in the offer as well', async (context) => {
+  test('in the language of the number dialled, on hold as well', async (context) => {
     const caller = await stage.call(context, { dialled: SPANISH });
     await caller.hears('es/greeting');
     await caller.press('1');
-    await caller.hears('es/notice-callback');
-    await caller.hears('es/offer-use-ani-keys');
-    await caller.hears('es/back-on-hold');
+    await caller.hears('es/hold-intro');
+    await caller.press('#');
+    await caller.hears('es-slow/hold-intro');
     await caller.hangUp();
   });
 
@@ -63,7 +66,7 @@ describe.concurrent('callers are spoken to', () => {
     const caller = await stage.call(context);
     await caller.hears('greeting');
     await caller.press('0');
-    await caller.hears('notice-callback');
+    await caller.hears('hold-intro');
     await caller.hangUp();
   });
 });
