@@ -1,7 +1,7 @@
 import { DialFailure } from '../../../src/domain/call/failure.ts';
 import type { Key } from '../../../src/domain/ivr/keys.ts';
 import type { Clock, IncomingCall, Leg } from '../../../src/engine/ports.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../../src/replay/random.ts';
 import { SimulatedLeg } from './simulated-leg.ts';
 
 /** What makes people what they are in a scenario; shares are probabilities. */

@@ -71,7 +71,7 @@ const ROOMS: readonly Room[] = [
     ],
   },
   // These put everything together.
-  ...['src/cli/', 'src/demo/', 'src/bench/'].map((folder) => ({
+  ...['src/cli/', 'src/demo/', 'src/bench/', 'src/replay/'].map((folder) => ({
     folder,
     allowed: ['src/', 'node:'],
   })),

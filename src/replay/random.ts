@@ -35,3 +35,15 @@ export class Random {
     return Math.floor(this.unit() * limit);
   }
 }
+
+/**
+ * A seed of its own for part `part` of what `seed` stands for, so that each person's chances stay
+ * the same whatever happens to others (common random numbers). Mixing as in MurmurHash3.
+ */
+export function seedOf(seed: number, part: number): number {
+  let mixed = Math.imul(seed ^ Math.imul(part + 0x9e3779b9, 0x85ebca6b), 0xc2b2ae35);
+  mixed ^= mixed >>> 16;
+  mixed = Math.imul(mixed, 0x7feb352d);
+  mixed ^= mixed >>> 15;
+  return mixed >>> 0;
+}
