@@ -47,7 +47,7 @@ export function numberingPlan(files: NumberingTables): NumberingPlan {
     areaCodes: new Map(areaCodes),
     regions: new Map(regions.map(([id, { highCost }]) => [id, { highCost }])),
     special: files['numbering/special-numbers.yaml'].special.flatMap(({ rule, numbers }) =>
-      numbers.map((written) => ({ rule, pattern: written.replaceAll('-', '') })),
+      numbers.map((written) => ({ rule, beginning: String(written).replaceAll('-', '') })),
     ),
   };
 }

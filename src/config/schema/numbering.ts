@@ -50,18 +50,21 @@ export const areaCodesFile = z.strictObject({
   ),
 });
 
-const PATTERN_FORM = 'NPA-NXX-XXXX with N for 2 to 9, X for any digit, such as NXX-976-XXXX';
+const PATTERN_FORM =
+  'the beginning of NPA-NXX-XXXX with N for 2 to 9, X for any digit, such as 900 or NXX-976';
+/** Three digits alone are a number to YAML. */
+const pattern = z
+  .union([z.number(), z.string()], { error: PATTERN_FORM })
+  .refine((written) => /^[\dNX]{3}(?:-[\dNX]{3}(?:-[\dNX]{1,4})?)?$/u.test(String(written)), {
+    error: PATTERN_FORM,
+  });
 
 const specialNumbers = z.strictObject({
   rule: oneOf(SPECIAL_RULES).describe('What the refusal is called in the ledger.'),
   numbers: z
-    .array(
-      z
-        .string({ error: PATTERN_FORM })
-        .regex(/^[\dNX]{3}-[\dNX]{3}-[\dNX]{4}$/u, { error: PATTERN_FORM }),
-    )
-    .min(1, { error: 'at least one pattern' })
-    .max(MAX_PATTERNS, { error: `at most ${MAX_PATTERNS} patterns` }),
+    .array(pattern)
+    .min(1, { error: 'at least one beginning' })
+    .max(MAX_PATTERNS, { error: `at most ${MAX_PATTERNS} beginnings` }),
 });
 
 /** `numbering/special-numbers.yaml`. */

@@ -35,8 +35,8 @@ export type SpecialRule = (typeof SPECIAL_RULES)[number];
 
 export interface SpecialNumbers {
   readonly rule: SpecialRule;
-  /** Ten characters: a digit, N for 2 to 9, or X for any digit. */
-  readonly pattern: string;
+  /** Up to ten characters: a digit, N for 2 to 9, or X for any digit. */
+  readonly beginning: string;
 }
 
 /** The ten digits of a number of the plan; undefined if it is of another country or misshapen. */
@@ -51,15 +51,15 @@ export function areaCodeOf(national: string, plan: NumberingPlan): AreaCode | un
 
 /** The rule against ten digits that belong to nobody's telephone. */
 export function specialRule(national: string, plan: NumberingPlan): SpecialRule | undefined {
-  return plan.special.find(({ pattern }) => fits(national, pattern))?.rule;
+  return plan.special.find(({ beginning }) => begins(national, beginning))?.rule;
 }
 
-function fits(national: string, pattern: string): boolean {
-  for (let index = 0; index < pattern.length; index += 1) {
-    const wanted = pattern.charAt(index);
+function begins(national: string, beginning: string): boolean {
+  for (let index = 0; index < beginning.length; index += 1) {
+    const wanted = beginning.charAt(index);
     const digit = national.charAt(index);
     if (wanted === 'X') continue;
     if (wanted === 'N' ? digit < '2' : digit !== wanted) return false;
   }
-  return national.length === pattern.length;
+  return true;
 }
