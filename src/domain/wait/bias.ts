@@ -39,10 +39,14 @@ const NOTHING: Ratio = { saidSeconds: 0, cameSeconds: 0, count: 0 };
 /** The model is believed. */
 export const NO_BIAS: Bias = { slow: NOTHING, quick: NOTHING };
 
-/** After one more wait; `saidSeconds` is what the model said without any correction. */
+/**
+ * After one more wait; `saidSeconds` is what the model said without any correction. Who waited over a
+ * night counts as having waited as long as any correction goes.
+ */
 export function withWait(bias: Bias, saidSeconds: number, cameSeconds: number): Bias {
-  const slow = withPair(bias.slow, saidSeconds, cameSeconds, MEMORY);
-  const quick = withPair(bias.quick, saidSeconds, cameSeconds, QUICK_MEMORY);
+  const believed = Math.min(cameSeconds, saidSeconds * MOST);
+  const slow = withPair(bias.slow, saidSeconds, believed, MEMORY);
+  const quick = withPair(bias.quick, saidSeconds, believed, QUICK_MEMORY);
   return { slow: hasChanged(slow, quick) ? quick : slow, quick };
 }
 

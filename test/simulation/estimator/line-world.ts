@@ -31,9 +31,9 @@ const QUEUE = 'line';
 
 /** One queue from its first arrival to its last: arrivals, agents, patience, callbacks, shifts. */
 export class LineWorld {
-  readonly comparisons: Comparison[] = [];
   readonly keeper = new WaitKeeper(() => 0);
   readonly #scenario: Scenario;
+  readonly #served: (comparison: Comparison) => void;
   readonly #random: Random;
   readonly #agenda = new Agenda();
   readonly #line: Person[] = [];
@@ -49,8 +49,10 @@ export class LineWorld {
   #now = 0;
   #lastServedWait = 0;
 
-  constructor(scenario: Scenario, seed: number) {
+  /** `served` is told of everybody who waited and was served, or called back. */
+  constructor(scenario: Scenario, seed: number, served: (comparison: Comparison) => void) {
     this.#scenario = scenario;
+    this.#served = served;
     this.#random = new Random(seed);
     this.#staffed = scenario.agents;
     this.keeper.open(QUEUE, scenario.talk.mean * 1.3);
@@ -140,7 +142,7 @@ export class LineWorld {
       this.#leave(person);
       const waitSeconds = this.#now - person.arrivedAt;
       this.#lastServedWait = waitSeconds;
-      this.comparisons.push({ waitSeconds, ...person.said });
+      this.#served({ waitSeconds, ...person.said });
       this.keeper.served(person.id, this.#now * 1000);
       if (person.kind === 'holder') this.#talk(0);
       else this.#callBack();
@@ -194,6 +196,8 @@ export class LineWorld {
 
   #first(): Person | undefined {
     while (this.#line[this.#head]?.gone === true) this.#head += 1;
+    if (this.#head > 1000) this.#line.splice(0, this.#head);
+    if (this.#head > 1000) this.#head = 0;
     return this.#line[this.#head];
   }
 

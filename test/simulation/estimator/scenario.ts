@@ -16,7 +16,7 @@ export interface Scenario {
   readonly arrivals: number;
 }
 
-export interface Callbacks {
+interface Callbacks {
   /** Share of those who would wait that take one. */
   readonly share: number;
   readonly chanceReached: number;
@@ -25,7 +25,7 @@ export interface Callbacks {
 }
 
 /** The staff changes at these intervals, by turns, to these multiples of `agents`. */
-export interface Shifts {
+interface Shifts {
   readonly everySeconds: number;
   readonly multiples: readonly number[];
   /** Whether the estimators are told of them beforehand. */
@@ -33,7 +33,7 @@ export interface Shifts {
 }
 
 /** A steady load, or one that changes at random times between two. */
-export interface Load {
+interface Load {
   readonly low: number;
   readonly high: number;
   readonly meanSpellSeconds: number;
@@ -85,7 +85,14 @@ export const SCENARIOS: readonly Scenario[] = [
     patience: { mean: 3600, variation: 1 },
   },
   { ...PLAIN, kind: 'bursty', name: '10 agents', agents: 10, load: bursts(0.5, 1.3) },
-  { ...PLAIN, kind: 'bursty', name: '100 agents', agents: 100, load: bursts(0.5, 1.35) },
+  {
+    ...PLAIN,
+    kind: 'bursty',
+    name: '100 agents',
+    agents: 100,
+    load: bursts(0.6, 1.4),
+    patience: { mean: 3600, variation: 1 },
+  },
   {
     ...PLAIN,
     kind: 'impatient',
@@ -147,6 +154,17 @@ export const SCENARIOS: readonly Scenario[] = [
     load: bursts(0.6, 1.6),
     patience: { mean: 1800, variation: 1 },
     callbacks: { share: 0.6, chanceReached: 0.55, ringSeconds: 25 },
+  },
+  {
+    ...PLAIN,
+    kind: 'callbacks',
+    name: '30 agents, 50 % tickets, lognormal talk, wrap-up',
+    agents: 30,
+    load: bursts(0.6, 1.5),
+    talk: { mean: 270, variation: 1.2 },
+    wrapUpSeconds: 30,
+    patience: { mean: 1800, variation: 1 },
+    callbacks: { share: 0.5, chanceReached: 0.6, ringSeconds: 25 },
   },
   {
     ...PLAIN,

@@ -13,14 +13,30 @@ export interface Score {
   readonly covered: number;
 }
 
+type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
+
+const NOTHING: Score = {
+  name: '',
+  count: 0,
+  waitSeconds: 0,
+  ours: 0,
+  ideal: 0,
+  headOfLine: 0,
+  lastServed: 0,
+  covered: 0,
+};
+
 /** Callers after whom a queue is measured well enough to be judged. */
 const LEARNING_ARRIVALS = 8000;
 
 /** Runs a scenario and adds everybody up who waited and was served. */
 export function scoreScenario(scenario: Scenario, seed: number): Score {
-  const world = new LineWorld(scenario, seed);
+  const score = { ...NOTHING, name: scenario.name };
+  const world = new LineWorld(scenario, seed, (comparison) => {
+    if (comparison.arrival > LEARNING_ARRIVALS) count(score, comparison);
+  });
   world.run();
-  return scoreOf(scenario.name, world.comparisons);
+  return score;
 }
 
 /** All of them as one. */
@@ -39,24 +55,14 @@ export function addScores(name: string, scores: readonly Score[]): Score {
   };
 }
 
-function scoreOf(name: string, all: readonly Comparison[]): Score {
-  const judged = all.filter(({ arrival }) => arrival > LEARNING_ARRIVALS);
-  const sum = (value: (comparison: Comparison) => number): number =>
-    judged.reduce((total, comparison) => total + value(comparison), 0);
-  const squares = (said: (comparison: Comparison) => number): number =>
-    sum((comparison) => (said(comparison) - comparison.waitSeconds) ** 2);
-  return {
-    name,
-    count: judged.length,
-    waitSeconds: sum(({ waitSeconds }) => waitSeconds),
-    ours: squares(({ ours }) => ours.seconds),
-    ideal: squares(({ ideal }) => ideal),
-    headOfLine: squares(({ headOfLine }) => headOfLine),
-    lastServed: squares(({ lastServed }) => lastServed),
-    covered: sum(({ ours, waitSeconds }) =>
-      Number(ours.lowSeconds <= waitSeconds && waitSeconds <= ours.highSeconds),
-    ),
-  };
+function count(score: Mutable<Score>, { waitSeconds, ours, ...others }: Comparison): void {
+  score.count += 1;
+  score.waitSeconds += waitSeconds;
+  score.ours += (ours.seconds - waitSeconds) ** 2;
+  score.ideal += (others.ideal - waitSeconds) ** 2;
+  score.headOfLine += (others.headOfLine - waitSeconds) ** 2;
+  score.lastServed += (others.lastServed - waitSeconds) ** 2;
+  score.covered += Number(ours.lowSeconds <= waitSeconds && waitSeconds <= ours.highSeconds);
 }
 
 /** A table for people: one line a score. */
