@@ -14,6 +14,7 @@ import type {
 import type { EntryPoint, Menu } from '../domain/ivr/menu.ts';
 import type { NumberPolicy } from '../domain/numbering/policy.ts';
 import type { QueueSettings } from '../domain/queue/settings.ts';
+import type { RetentionPolicy } from '../domain/retention/policy.ts';
 import type { Trunk } from '../domain/trunk/trunk.ts';
 
 /** Everything under `config/`, checked as a whole. Never changed: a reload makes another. */
@@ -70,6 +71,7 @@ export interface SystemSettings {
   /** What agents are spoken to in, and callers unless their number or a key says otherwise. */
   readonly language: LanguageId;
   readonly logLevel: LogLevel;
+  readonly retention: RetentionPolicy;
 }
 
 /** Where callers and phones reach us. With `external` drachtio listens; this only says where. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { LOG_LEVELS, SWITCH_KINDS, type SwitchKind } from '../configuration.ts';
 import { absoluteFolder, folder, host, line, oneOf, portOrAny, secret, whole } from './blocks.ts';
 import { language } from './language.ts';
+import { retention } from './retention.ts';
 
 const MIN_CONTROL_SECRET_LENGTH = 4;
 const EXTERNAL_PORT = 'with an external switch, the port it listens on';
@@ -57,6 +58,7 @@ const settings = z.strictObject({
     .default('en')
     .describe('Spoken to agents, and to callers unless their number or a key says otherwise.'),
   logLevel: oneOf(LOG_LEVELS).default('info'),
+  retention,
 });
 
 /** `system.yaml`. */
