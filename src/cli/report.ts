@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   compileReport,
   MAX_REPORT_DAYS,
@@ -42,6 +43,7 @@ export async function writeReport(
 ): Promise<number> {
   const compiled = await withRecords(site, (records) =>
     compileReport(records, request, {
+      breathe: nextTurn,
       now: terminal.now(),
       timeZoneOf: (queue) => timeZoneOf(site, queue),
       timeZones: [timeZoneOf(site, ''), ...site.timeZones.values()],

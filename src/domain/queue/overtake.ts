@@ -1,4 +1,4 @@
-import { PAUSE_REASONS, type PauseReason } from '../callback/ticket.ts';
+import type { PauseReason } from '../callback/ticket.ts';
 import {
   emptyOrderedMap,
   type OrderedMap,
@@ -13,18 +13,17 @@ import { comparePlaces, type Place } from './line.ts';
 import type { LineFact } from './line-fact.ts';
 
 /** Why somebody who came later was served first. */
-export const OVERTAKE_REASONS = [
-  ...PAUSE_REASONS,
+export type OvertakeReason =
+  /** They were not to be called at that time. */
+  | PauseReason
   /** They were being called, or an agent was kept for them already. */
-  'beingCalled',
+  | 'beingCalled'
   /** The agent lacks a skill that they need. */
-  'skill',
+  | 'skill'
   /** The other had missed a callback, and called in again in time. */
-  'grace',
+  | 'grace'
   /** A supervisor, or a rule that has no pause, moved one of the two. */
-  'moved',
-] as const;
-export type OvertakeReason = (typeof OVERTAKE_REASONS)[number];
+  | 'moved';
 
 /** One time that an agent was kept for somebody who came later. */
 export interface Overtake {
@@ -42,9 +41,10 @@ export interface Overtake {
  * decided, so that it can find a mistake of the floor's.
  */
 export interface LineHistory {
-  /** Everybody in line. */
+  /** Everybody in line, by id. */
   readonly standing: OrderedMap<EntryId, Standing>;
-  readonly lines: ReadonlyMap<QueueId, OrderedMap<Claim, EntryId>>;
+  /** The same, by line and claim. */
+  readonly lines: ReadonlyMap<QueueId, OrderedMap<Claim, Standing>>;
 }
 
 interface Standing {
@@ -165,12 +165,11 @@ function assign(history: LineHistory, fact: Extract<LineFact, { type: 'assigned'
   const served = known ?? { queue, place, arrival: place, displaced: undefined };
   const last = later(served.arrival, served.place);
   const overtakes: Overtake[] = [];
-  for (const otherId of valuesInOrder(lineOf(history, served.queue))) {
-    const other = valueAt(history.standing, otherId);
-    if (other === undefined || comparePlaces(claimOf(other), last) >= 0) break;
-    if (otherId === id || !isBefore(other, served)) continue;
+  for (const other of valuesInOrder(lineOf(history, served.queue))) {
+    if (comparePlaces(earlier(other.arrival, other.place), last) >= 0) break;
+    if (other.id === id || !isBefore(other, served)) continue;
     const reason = reasonOf(other, served, skills);
-    overtakes.push({ at, overtaken: otherId, by: id, agentId, reason });
+    overtakes.push({ at, overtaken: other.id, by: id, agentId, reason });
   }
   // One who is not known joined before the facts begin: they are not watched from the middle on.
   if (known === undefined) return { history, overtakes };
@@ -200,9 +199,12 @@ function reasonOf(
 
 function put(history: LineHistory, standing: Standing): LineHistory {
   const { id, queue } = standing;
+  const claim = claimOf(standing);
   const before = valueAt(history.standing, id);
-  const { standing: others, lines } = before === undefined ? history : leave(history, before);
-  const line = withEntry(lineOf({ lines }, queue), claimOf(standing), id);
+  const hasMoved =
+    before !== undefined && (before.queue !== queue || compareClaims(claimOf(before), claim) !== 0);
+  const { standing: others, lines } = hasMoved ? leave(history, before) : history;
+  const line = withEntry(lineOf({ lines }, queue), claim, standing);
   return {
     standing: withEntry(others, id, standing),
     lines: new Map(lines).set(queue, line),
@@ -218,12 +220,20 @@ function leave(history: LineHistory, standing: Standing): LineHistory {
   };
 }
 
-function lineOf({ lines }: Pick<LineHistory, 'lines'>, queue: QueueId): OrderedMap<Claim, EntryId> {
-  return lines.get(queue) ?? emptyOrderedMap<Claim, EntryId>(compareClaims);
+function lineOf(
+  { lines }: Pick<LineHistory, 'lines'>,
+  queue: QueueId,
+): OrderedMap<Claim, Standing> {
+  return lines.get(queue) ?? emptyOrderedMap<Claim, Standing>(compareClaims);
 }
 
 function claimOf({ id, arrival, place }: Standing): Claim {
-  return { ...(comparePlaces(arrival, place) < 0 ? arrival : place), id };
+  const { arrivedAt, arrivalSequence } = earlier(arrival, place);
+  return { arrivedAt, arrivalSequence, id };
+}
+
+function earlier(a: Place, b: Place): Place {
+  return comparePlaces(a, b) < 0 ? a : b;
 }
 
 function later(a: Place, b: Place): Place {

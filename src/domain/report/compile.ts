@@ -63,14 +63,18 @@ export interface ReportRecords {
   ): Promise<readonly ReportFact[]>;
 }
 
-/** The time now, and the time zone of each queue; of one that is not configured any more, any. */
+/** What a report is compiled in. A queue that is not configured any more has any of the time zones. */
 export interface ReportSetting {
+  /** Lets other work be done, as `setImmediate` does; asked for every few milliseconds. */
+  readonly breathe: () => Promise<unknown>;
   readonly now: EpochMs;
   readonly timeZoneOf: (queue: QueueId) => string;
   readonly timeZones: readonly string[];
 }
 
 const PAGE_SIZE = 1_000;
+/** Facts and overtakes that are taken up without a rest. */
+const WORK_AT_A_TIME = 500;
 /** A call joins the line at most this long after it began. */
 const LONGEST_MENU_MS = 3_600_000;
 /** A ticket ends at most this long after its day; slots and nights included. */
@@ -97,10 +101,15 @@ export async function compileReport(
   const end = Math.min(setting.now + 1, to + LONGEST_TICKET_MS);
   const calls = callsOf(records, { from: from - LONGEST_MENU_MS, to });
   let call = await calls.next();
+  let rested = 0;
   for await (const fact of factsOf(records, { from, to: end })) {
     while (call.done !== true && call.value.startedAt <= fact.at) {
       fold.takeCall(call.value);
       call = await calls.next();
+    }
+    if (fold.work - rested > WORK_AT_A_TIME) {
+      rested = fold.work;
+      await setting.breathe();
     }
     if (fact.at >= to && fold.followed === 0) break;
     fold.takeFact(fact);

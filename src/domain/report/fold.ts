@@ -29,6 +29,7 @@ export class ReportFold {
   readonly #journeys = new Map<string, Journey>();
   #history: LineHistory = EMPTY_HISTORY;
   #givenUp = 0;
+  #work = 0;
 
   constructor(options: FoldOptions) {
     this.#options = options;
@@ -44,6 +45,11 @@ export class ReportFold {
     return this.#givenUp;
   }
 
+  /** Facts and overtakes so far: what the work goes with. */
+  get work(): number {
+    return this.#work;
+  }
+
   /** Calls that may still join a line. */
   get callsKept(): number {
     return this.#calls.size;
@@ -56,6 +62,7 @@ export class ReportFold {
   }
 
   takeFact(fact: RecordedFact): void {
+    this.#work += 1;
     const lineFact = lineFactOf(fact);
     if (lineFact !== undefined) this.#follow(fact, lineFact);
     const journey = this.#journeys.get(fact.about);
@@ -94,6 +101,7 @@ export class ReportFold {
   #step(fact: LineFact): void {
     const { history, overtakes } = stepHistory(this.#history, fact);
     this.#history = history;
+    this.#work += overtakes.length;
     for (const { overtaken, reason } of overtakes) {
       const journey = this.#journeys.get(overtaken);
       if (journey !== undefined) journey.tally.overtakes[reason ?? 'unexplained'] += 1;

@@ -17,7 +17,7 @@ async function rowsOf(diary: Diary, request: Partial<ReportRequest> = {}, now = 
   const { rows } = await compileReport(
     diary,
     { fromDay: DAY, toDay: DAY, queue: undefined, by: 'queue', ...request },
-    { now, timeZoneOf: () => NEW_YORK, timeZones: [NEW_YORK] },
+    { now, breathe: () => Promise.resolve(), timeZoneOf: () => NEW_YORK, timeZones: [NEW_YORK] },
   );
   return rows;
 }
@@ -277,5 +277,18 @@ describe('a report', () => {
     [Number.NaN, DAY],
   ])('refuses days %d to %d', async (fromDay, toDay) => {
     await expect(rowsOf(new Diary(), { fromDay, toDay })).rejects.toThrow(RangeError);
+  });
+
+  it('lets other work be done meanwhile', async () => {
+    const diary = new Diary();
+    for (let n = 0; n < 1200; n += 1) diary.joins(NINE + n, `call-${n}`);
+    let rests = 0;
+    const breathe = () => Promise.resolve((rests += 1));
+    await compileReport(
+      diary,
+      { fromDay: DAY, toDay: DAY, queue: undefined, by: 'queue' },
+      { now: NINE * 2, breathe, timeZoneOf: () => NEW_YORK, timeZones: [NEW_YORK] },
+    );
+    expect(rests).toBe(2);
   });
 });
