@@ -121,7 +121,9 @@ export class Receiver {
     const next = this.#lanes.get(lane)?.[0];
     if (next === undefined) return;
     const settings = this.#needs.settings();
-    if (!(await next.kept)) this.#leave(lane);
+    const kept = await next.kept;
+    if (this.#stopped) return;
+    if (!kept) this.#leave(lane);
     else if (settings === undefined) await this.#giveUp(lane, next, 'it is no longer configured');
     else if (this.#disabled) await this.#giveUp(lane, next, 'the receiver is disabled');
     else await this.#try(lane, next, settings);
