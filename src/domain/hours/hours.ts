@@ -79,11 +79,6 @@ export function localTime(timeZone: string, at: EpochMs): LocalTime {
   return { date: dateText(day), weekday: weekdayOf(day), minute: minuteOf(local) };
 }
 
-/** Minutes after midnight as the clock in a zone shows them. @throws RangeError as `localTime` */
-export function localMinute(timeZone: string, at: EpochMs): number {
-  return minuteOf(at + offsetAt(timeZone, at));
-}
-
 function minuteOf(localMs: number): number {
   return Math.floor((localMs - dayOf(localMs) * DAY_MS) / MINUTE_MS);
 }

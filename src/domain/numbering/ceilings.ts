@@ -20,7 +20,7 @@ export interface Ceilings {
 }
 
 /** In the operator's currency. A call is reckoned in advance, at its usual length. */
-export interface CostCeiling {
+interface CostCeiling {
   readonly perDay: number;
   readonly usualMinutes: number;
   readonly usual: Price;
@@ -28,7 +28,7 @@ export interface CostCeiling {
   readonly byRegion: ReadonlyMap<RegionId, Price>;
 }
 
-export interface Price {
+interface Price {
   readonly perAttempt: number;
   readonly perMinute: number;
 }

@@ -16,7 +16,7 @@ export interface AreaCode {
 }
 
 /** A state, province or country of the plan. */
-export interface Region {
+interface Region {
   /** A call costs like one overseas: refused unless an operator allows the region. */
   readonly highCost: boolean;
 }
@@ -33,7 +33,7 @@ export const SPECIAL_RULES = [
 ] as const;
 export type SpecialRule = (typeof SPECIAL_RULES)[number];
 
-export interface SpecialNumbers {
+interface SpecialNumbers {
   readonly rule: SpecialRule;
   /** Up to ten characters: a digit, N for 2 to 9, or X for any digit. */
   readonly beginning: string;

@@ -26,7 +26,7 @@ export interface NumberPolicy {
 }
 
 /** A country outside the North American Numbering Plan. */
-export interface CalledCountry {
+interface CalledCountry {
   /** IANA names of all its zones; never empty. */
   readonly timeZones: readonly string[];
 }
