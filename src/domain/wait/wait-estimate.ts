@@ -62,8 +62,8 @@ const LEAST_DEVIATION_SECONDS = 1;
  * `drain.ts` has the model. What the queue's own record taught then corrects wait and band.
  */
 export function estimateWait(queue: QueueWait, line: LineAhead): WaitEstimate {
-  const ahead = line.holdersAhead + line.ticketsAhead;
-  if (line.free > ahead) return certain(0, line.secondsToClosing);
+  // Tickets ahead that leave an agent free are in their pause, and keep nobody from being served.
+  if (line.free > line.holdersAhead) return certain(0, line.secondsToClosing);
   const model = modelWait(queue, line);
   if (!Number.isFinite(model.meanSeconds))
     return certain(Number.POSITIVE_INFINITY, line.secondsToClosing);

@@ -50,6 +50,15 @@ describe('handle times', () => {
     expect(meanHandleSeconds(short)).toBeLessThan(180);
   });
 
+  it('follow a small change that lasts within some thousand', () => {
+    const random = new Random(6);
+    const usual = repeat(20_000, expectedHandleTimes(300), (times) =>
+      withHandleTime(times, random.exponential(300)),
+    );
+    const longer = repeat(6000, usual, (times) => withHandleTime(times, random.exponential(375)));
+    expect(meanHandleSeconds(longer)).toBeGreaterThan(355);
+  });
+
   it('do not follow many conversations begun together, of which the short end first', () => {
     const random = new Random(3);
     const usual = repeat(8000, expectedHandleTimes(300), (times) =>

@@ -31,6 +31,7 @@ describe('the estimated wait', () => {
   it.each<[string, Partial<LineAhead>, number]>([
     ['somebody is free and nobody ahead', { free: 1 }, 0],
     ['more are free than are ahead', { free: 3, holdersAhead: 2 }, 0],
+    ['somebody is free and the tickets ahead pause', { free: 1, ticketsAhead: 5 }, 0],
     ['nobody works', { staffed: 0 }, Number.POSITIVE_INFINITY],
     ['nobody works, and nobody is planned to', { staffed: 0, plannedStaff: [] }, Infinity],
     ['everybody talks', {}, 30],
