@@ -1,9 +1,15 @@
-import type { Slot, Ticket } from '../../domain/callback/ticket.ts';
+import type { AttemptRecord, Slot, Ticket } from '../../domain/callback/ticket.ts';
 import type { E164 } from '../../domain/ids.ts';
 import type { MessageSettings, TextOccasion } from '../../domain/notification/settings.ts';
 
 /** Causes of a missed callback: the customer's telephone rang, or may have. */
-const MISSED: ReadonlySet<string> = new Set(['busy', 'noAnswer', 'declined', 'machine', 'noKey']);
+const MISSED: ReadonlySet<AttemptRecord['cause']> = new Set([
+  'busy',
+  'noAnswer',
+  'declined',
+  'machine',
+  'noKey',
+]);
 
 /** What a change of a ticket is to be texted as; undefined if it is not. */
 export function occasionOf(before: Ticket | undefined, after: Ticket): TextOccasion | undefined {
@@ -15,7 +21,8 @@ export function occasionOf(before: Ticket | undefined, after: Ticket): TextOccas
       : undefined;
   }
   if (after.attempts.length > before.attempts.length && after.state.name === 'waiting') {
-    return MISSED.has(after.attempts.at(-1)?.cause ?? '') ? 'missed' : undefined;
+    const last = after.attempts.at(-1);
+    return last !== undefined && MISSED.has(last.cause) ? 'missed' : undefined;
   }
   const isBooked = after.slot !== undefined && after.slot.from !== before.slot?.from;
   return isBooked && after.state.name === 'waiting' ? 'booked' : undefined;
