@@ -12,7 +12,7 @@ import type { Tables } from './tables.ts';
 const DAY_MS = 86_400_000;
 
 /** Records destroyed in one transaction: few enough that a call's commit hardly waits for them. */
-const PORTION = 200;
+const PORTION = 100;
 
 /** The ledger comes last, since what is destroyed before adds to it. */
 const KINDS: readonly AgeingKind[] = [...ROW_KINDS, ...LEDGER_KINDS];
