@@ -18,7 +18,7 @@ const CODES: Readonly<Record<string, number>> = {
 
 /** What a text telephone sends for `text`, 8 kHz. */
 export function typed(text: string): Int16Array {
-  const letters = [...text].flatMap((letter) => {
+  const letters = text.split('').flatMap((letter) => {
     const code = CODES[letter];
     if (code === undefined) throw new Error(`no code for: ${letter}`);
     const bits = [0, 1, 2, 3, 4].map((bit) => ((code >> bit) & 1) === 1);

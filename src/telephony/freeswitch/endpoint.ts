@@ -5,9 +5,10 @@ import { isKey, type Key } from '../../domain/ivr/keys.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import { asError, within } from '../deadline.ts';
 import { type KeySource, keySourceOf } from '../keys.ts';
-import { MachineEar, type MachineEarListener } from './machine-ear.ts';
+import { EAR_RECORDING, MachineEar, type MachineEarListener } from './machine-ear.ts';
 import { type PlayEnd, Player } from './player.ts';
 import type { MediaSignalling } from './signalling.ts';
+import { TTY_FOUND, ttyDetectors } from './tty-ear.ts';
 
 export interface EndpointListener extends MachineEarListener {
   key(key: Key, source: KeySource): void;
@@ -49,23 +50,6 @@ const VARIABLES = [
   'enable_file_write_buffering=false',
   OURS.join('='),
 ].join(';');
-
-/** What the party says, alone, and each frame as it comes. */
-const MACHINE_RECORDING =
-  '{RECORD_STEREO=false,RECORD_READ_ONLY=true,enable_file_write_buffering=false}';
-
-/**
- * Mark and space of a text telephone (Baudot, ANSI/TIA-825-A), and beside them: FreeSWITCH's detector
- * compares the power of a block with the same number rounded, so each block counts by chance. A pure
- * tone may pass one detector by for ever, but not five.
- */
-const TTY_HZ = [1400, 1800].flatMap((hz) => [hz - 10, hz - 5, hz, hz + 5, hz + 10]);
-const TTY_LISTEN_SECONDS = 3600;
-/**
- * FreeSWITCH's own event of a tone does not say on which channel, so it is made to set this variable:
- * that it says.
- */
-const TTY_FOUND = 'linekeeper_tone=tty';
 
 /** One channel of FreeSWITCH: sound in and out for one party. */
 export class MediaEndpoint {
@@ -160,7 +144,7 @@ export class MediaEndpoint {
       clock,
       path: files.ours,
       record: (action) => {
-        const how = action === 'start' ? ` 0 ${MACHINE_RECORDING}` : '';
+        const how = action === 'start' ? ` 0 ${EAR_RECORDING}` : '';
         return this.#accepted('uuid_record', `${this.uuid} ${action} ${files.theirs}${how}`);
       },
       listener: {
@@ -185,10 +169,8 @@ export class MediaEndpoint {
       this.#listener?.tty();
     });
     try {
-      for (const frequency of TTY_HZ) {
-        const tone = `tty-${frequency} ${frequency} r +${TTY_LISTEN_SECONDS} set ${TTY_FOUND}`;
-        await this.#accepted('tone_detect', `${this.uuid} ${tone}`);
-      }
+      const detectors = ttyDetectors(this.uuid);
+      await Promise.all(detectors.map((detector) => this.#accepted('tone_detect', detector)));
     } catch (error) {
       if (!this.alive) return;
       this.#needs.log.warn('a text telephone could not be listened for', {

@@ -21,6 +21,10 @@ export interface MachineEarDependencies {
   readonly failed: (error: unknown) => void;
 }
 
+/** Variables of the recording: what the party says, alone, and each frame as it comes. */
+export const EAR_RECORDING =
+  '{RECORD_STEREO=false,RECORD_READ_ONLY=true,enable_file_write_buffering=false}';
+
 const FRAME_MS = 20;
 const FRAME_BYTES = 320;
 const READ_EVERY_MS = 60;
@@ -115,20 +119,22 @@ export class MachineEar {
     const whole = bytesRead - (bytesRead % FRAME_BYTES);
     this.#position += whole;
     if (this.#over) return;
-    for (let offset = 0; offset < whole; offset += FRAME_BYTES)
-      this.#hear(frameAt(this.#chunk, offset));
+    for (let offset = 0; offset < whole; offset += FRAME_BYTES) {
+      this.#hear(frameAt(this.#chunk, offset), 0);
+    }
     const now = this.#needs.clock.now();
     if (whole > 0) this.#heardUntil = now;
     while (now - this.#heardUntil >= NOTHING_MS) {
       this.#heardUntil += FRAME_MS;
-      this.#hear(undefined);
+      this.#hear(undefined, now - this.#heardUntil);
     }
   }
 
-  #hear(frame: Int16Array | undefined): void {
+  /** `lagMs`: how long ago the frame ended. */
+  #hear(frame: Int16Array | undefined, lagMs: number): void {
     const { listener } = this.#needs;
     const change = this.#speech.process(frame);
-    if (change !== undefined) listener.speech(change.active, change.agoMs);
+    if (change !== undefined) listener.speech(change.active, change.agoMs + lagMs);
     if (this.#beeps.process(frame ?? SILENCE)) listener.beep();
   }
 
