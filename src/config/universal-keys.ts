@@ -4,7 +4,7 @@ import { type Plain, valueAt } from './plain.ts';
 import type { Problem } from './problem.ts';
 import type { Documents } from './references.ts';
 
-/** Every menu keeps the keys that mean the same everywhere, and leads to a person (row C19). */
+/** Every menu keeps the keys that mean the same everywhere, and leads to a person. */
 export function checkUniversalKeys(documents: Documents): readonly Problem[] {
   return [...keysTaken(documents), ...menusWithoutPerson(documents)];
 }

@@ -5,7 +5,7 @@ import type { Voice } from './voice.ts';
 
 /**
  * What is remembered of somebody who listens, so that every dialogue can serve them alike: hearing
- * it again, slower speech, a person, more time (row C19). It stands between the telephone and a
+ * it again, slower speech, a person, more time. It stands between the telephone and a
  * dialogue, which does not notice:
  *
  *     event ──▶ hear ──┬──▶ dialogue ──▶ effects ──▶ tell ──▶ speaker

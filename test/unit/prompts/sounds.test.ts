@@ -100,6 +100,17 @@ describe.each(FOLDERS)('the sounds of $name', ({ name, language, isSlow, manifes
   });
 });
 
+describe('the voices', () => {
+  it('speak as loudly as each other', () => {
+    const levels = FOLDERS.map(({ name }) => {
+      const prompts = SPOKEN.filter(([sound]) => sound.startsWith(`${name}/prompts/`));
+      const sum = prompts.reduce((all, [sound]) => all + rootMeanSquare(samplesOf(file(sound))), 0);
+      return sum / prompts.length;
+    });
+    expect(Math.max(...levels) / Math.min(...levels)).toBeLessThan(1.25);
+  });
+});
+
 describe('a sound', () => {
   it.each(NAMES)('%s is the file that was made: 8 kHz, mono, 16 bit', (name, folder) => {
     const bytes = file(name);
