@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { E164 } from '../../../src/domain/ids.ts';
-import { USUAL_RETENTION } from '../../../src/domain/retention/policy.ts';
+import { AGED_OFF_NUMBER, USUAL_RETENTION } from '../../../src/domain/retention/policy.ts';
 import type { Change } from '../../../src/engine/ports.ts';
 import { createStore } from '../../../src/store/store.ts';
 import { callOf, factOf, ticketOf } from '../../contract/store/records.ts';
@@ -116,5 +116,31 @@ test('what was purged is in no file any more, while the store is open', async ()
   expect(stillOnDisk(kept)).toBe(countDistinct(kept));
   expect(readFileSync(folder.database).includes('detail-of-42.')).toBe(false);
   expect(await store.verifyLedger()).toMatchObject({ ok: true });
+  await store.close();
+});
+
+test('another program that reads the database keeps bytes in the log, and that is said', async () => {
+  const store = await createStore({ file: folder.database });
+  const policy = { ...USUAL_RETENTION, ticketNumber: 1 };
+  const changes = registered(3);
+  await store.commit(changes);
+  await store.commit(ended(3, changes));
+  const secrets = secretsOnDisk(true).slice(0, 1);
+  const reader = new Database(folder.database, { readonly: true });
+  reader.exec('begin');
+  reader.prepare('select count(*) from tickets').get();
+
+  const purge = store.purge(AT + 10 * DAY_MS, policy);
+  await expect(purge).rejects.toMatchObject({ kind: 'inUse' });
+  expect((await store.ticket('ticket-3'))?.number).toBe(AGED_OFF_NUMBER);
+  expect(stillOnDisk(secrets)).toBe(1);
+
+  reader.exec('commit');
+  reader.close();
+  await store.purge(AT + 10 * DAY_MS, policy);
+  expect(stillOnDisk(secrets)).toBe(0);
+  await store.compact();
+  await store.compact();
+  await store.commit(registered(4));
   await store.close();
 });
