@@ -14,6 +14,7 @@ export function warningsOf(configuration: Configuration): readonly string[] {
     ...sampleSecrets(configuration),
     ...wellKnownSecrets(configuration),
     ...fictionalNumbers(configuration),
+    ...calledAtAnyHour(configuration),
     ...shortSessions(configuration),
     ...idleQueues(configuration),
     ...noWayOut(configuration),
@@ -47,6 +48,11 @@ function wellKnownSecrets({ system }: Configuration): readonly string[] {
 function fictionalNumbers({ system, numbers }: Configuration): readonly string[] {
   if (!numbers.allowFictional || isLoopback(system.sip.address)) return [];
   return ['numbers.yaml: allowFictional is true; set it to false before real callers come.'];
+}
+
+function calledAtAnyHour({ system, numbers }: Configuration): readonly string[] {
+  if (numbers.callingHours !== undefined || isLoopback(system.sip.address)) return [];
+  return ['numbers.yaml: callingHours is always: people are called in the middle of their night.'];
 }
 
 function shortSessions({ system }: Configuration): readonly string[] {

@@ -14,7 +14,10 @@ export interface OffsetSpan {
   readonly offsetMs: number;
 }
 
-/** Since 1972 every zone has changed its clocks on a quarter of an hour in UTC (tz database). */
+/**
+ * Clocks change on quarters of an hour in UTC: so it is in every zone from 2015 on, save for a minute
+ * at one station in Antarctica.
+ */
 const BUCKET_MS = 900_000;
 /** Offsets kept of one zone: six weeks of quarter hours. */
 const MAX_KEPT_OFFSETS = 4_096;

@@ -159,6 +159,19 @@ describe('what numbers.yaml says of callbacks', () => {
     expect((await withSettings('  callingHours: always\n')).callingHours).toBeUndefined();
   });
 
+  it('warns of calls at any hour once phones elsewhere can reach us', async () => {
+    const folder = await configFolder();
+    const path = join(folder, 'numbers.yaml');
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, `${text}  callingHours: always\n`);
+    const warnings = async (sip: string) => {
+      const result = await loadConfiguration(folder, { ...ENVIRONMENT, LINEKEEPER_SIP: sip });
+      return result.ok ? result.warnings.join('\n') : expect.fail(formatProblems(result.problems));
+    };
+    expect(await warnings('192.0.2.10:5060')).toContain('callingHours is always');
+    expect(await warnings('127.0.0.1:5060')).not.toContain('callingHours');
+  });
+
   it('may differ by day and do without the hours of states', async () => {
     const { callingHours } = await withSettings(
       '  callingHours: { everyDay: 09:00-17:00, sun: closed, byRegion: false, holidays: [2026-12-25] }\n',
