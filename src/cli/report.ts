@@ -4,6 +4,7 @@ import {
   MAX_REPORT_DAYS,
   type Report,
   type ReportRequest,
+  wholeDays,
 } from '../domain/report/compile.ts';
 import { GRAINS } from '../domain/report/period.ts';
 import { csvOf, objectOf, tableOf } from '../domain/report/text.ts';
@@ -81,5 +82,6 @@ function requestOf(values: {
   if (toDay - fromDay >= MAX_REPORT_DAYS) {
     throw new UsageError(`a report spans at most ${MAX_REPORT_DAYS} days`);
   }
-  return { fromDay, toDay, queue: values.queue, by: oneOf('by', values.by, GRAINS) };
+  const spanIn = wholeDays(fromDay, toDay);
+  return { spanIn, queue: values.queue, by: oneOf('by', values.by, GRAINS) };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Configuration } from '../config/configuration.ts';
+import { timeZonesOf } from '../config/time-zones.ts';
 import { DAY_MS, type DayNumber, dateText } from '../domain/hours/zone-clock.ts';
 import type { LanguageId, QueueId } from '../domain/ids.ts';
 import { openStoreReader, type StoreReader } from '../store/reader.ts';
@@ -27,18 +28,16 @@ export async function siteFor(folder: string, terminal: Terminal): Promise<Site 
   return configuration && siteOf(configuration);
 }
 
-function siteOf({ system, queues, hours, prompts, noticeVersions }: Configuration): Site {
+function siteOf(configuration: Configuration): Site {
+  const { system, prompts, noticeVersions } = configuration;
   const wordings = prompts.get('notice-callback')?.texts ?? new Map<LanguageId, string>();
   const notices = [...wordings].map(
     ([language, text]) =>
       [language, { text, version: noticeVersions.get(language) ?? '' }] as const,
   );
-  const timeZones = [...queues.values()].map(
-    (queue) => [queue.id, hours.get(queue.hours)?.timeZone ?? 'UTC'] as const,
-  );
   return {
     database: join(system.folders.data, 'linekeeper.db'),
-    timeZones: new Map(timeZones),
+    timeZones: timeZonesOf(configuration),
     notices: new Map(notices),
   };
 }

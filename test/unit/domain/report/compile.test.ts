@@ -3,6 +3,7 @@ import {
   compileReport,
   MAX_REPORT_DAYS,
   type ReportRequest,
+  wholeDays,
 } from '../../../../src/domain/report/compile.ts';
 import { Diary } from './diary.ts';
 
@@ -16,7 +17,7 @@ const MINUTE = 60_000;
 async function rowsOf(diary: Diary, request: Partial<ReportRequest> = {}, now = NINE * 2) {
   const { rows } = await compileReport(
     diary,
-    { fromDay: DAY, toDay: DAY, queue: undefined, by: 'queue', ...request },
+    { spanIn: wholeDays(DAY, DAY), queue: undefined, by: 'queue', ...request },
     { now, breathe: () => Promise.resolve(), timeZoneOf: () => NEW_YORK, timeZones: [NEW_YORK] },
   );
   return rows;
@@ -209,7 +210,7 @@ describe('a report', () => {
     const first = Date.UTC(2026, 10, 1, 5, 30);
     const diary = new Diary().joins(first, 'call-a').joins(first + 60 * MINUTE, 'call-b');
     const day = Math.floor(first / 86_400_000);
-    const rows = await rowsOf(diary, { by: 'hour', fromDay: day, toDay: day });
+    const rows = await rowsOf(diary, { by: 'hour', spanIn: wholeDays(day, day) });
     expect(rows.map(({ period }) => period)).toEqual([
       '2026-11-01T01:00-04:00',
       '2026-11-01T01:00-05:00',
@@ -273,10 +274,12 @@ describe('a report', () => {
 
   it.each([
     [DAY, DAY - 1],
-    [DAY, DAY + MAX_REPORT_DAYS],
+    [DAY, DAY + MAX_REPORT_DAYS + 2],
     [Number.NaN, DAY],
   ])('refuses days %d to %d', async (fromDay, toDay) => {
-    await expect(rowsOf(new Diary(), { fromDay, toDay })).rejects.toThrow(RangeError);
+    await expect(rowsOf(new Diary(), { spanIn: wholeDays(fromDay, toDay) })).rejects.toThrow(
+      RangeError,
+    );
   });
 
   it('lets other work be done meanwhile', async () => {
@@ -286,7 +289,7 @@ describe('a report', () => {
     const breathe = () => Promise.resolve((rests += 1));
     await compileReport(
       diary,
-      { fromDay: DAY, toDay: DAY, queue: undefined, by: 'queue' },
+      { spanIn: wholeDays(DAY, DAY), queue: undefined, by: 'queue' },
       { now: NINE * 2, breathe, timeZoneOf: () => NEW_YORK, timeZones: [NEW_YORK] },
     );
     expect(rests).toBe(2);
