@@ -1,4 +1,5 @@
 import type { Configuration } from './configuration.ts';
+import { neverCalled } from './numbering-warnings.ts';
 
 /** What the secrets of the sample configuration begin with. */
 const SAMPLE_PREFIX = 'sample-';
@@ -15,6 +16,7 @@ export function warningsOf(configuration: Configuration): readonly string[] {
     ...wellKnownSecrets(configuration),
     ...fictionalNumbers(configuration),
     ...calledAtAnyHour(configuration),
+    ...neverCalled(configuration.numbers),
     ...shortSessions(configuration),
     ...idleQueues(configuration),
     ...noWayOut(configuration),
