@@ -6,6 +6,7 @@ import { type Command, configurationFor, parseCommand, type Terminal } from './c
 import { consent } from './cli/consent.ts';
 import { explain } from './cli/explain.ts';
 import { runProgram } from './cli/program.ts';
+import { replay } from './cli/replay.ts';
 import { report } from './cli/report.ts';
 import { runDemo } from './demo/demo.ts';
 import { runServer } from './main.ts';
@@ -43,7 +44,7 @@ const demo: Command = {
 };
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ start, check, demo, report, explain, consent }),
+  Object.entries({ start, check, demo, report, explain, replay, consent }),
 );
 
 const TERMINAL: Terminal = {

@@ -1,7 +1,7 @@
 import type { Attempt, AttemptEvent, AttemptStep } from '../domain/callback/attempt.ts';
 import { beginAttempt, stepAttempt } from '../domain/callback/attempt-step.ts';
 import { type CallbackSettings, USUAL_CALLBACKS } from '../domain/callback/settings.ts';
-import type { Ticket } from '../domain/callback/ticket.ts';
+import type { PauseReason, Ticket } from '../domain/callback/ticket.ts';
 import {
   hasEnded,
   isUnderWay,
@@ -9,6 +9,7 @@ import {
   stepTicket,
   type TicketEvent,
 } from '../domain/callback/ticket-step.ts';
+import { mayCall } from '../domain/hours/calling-hours.ts';
 import { isOpen } from '../domain/hours/hours.ts';
 import type { CallId, EpochMs, QueueId, TicketId } from '../domain/ids.ts';
 import { checkCallbackNumber } from '../domain/numbering/check.ts';
@@ -16,7 +17,6 @@ import type { NumberCheck } from '../domain/numbering/policy.ts';
 import type { Floor } from '../domain/queue/floor.ts';
 import { stepFloor } from '../domain/queue/floor-step.ts';
 import { type Entry, lineLength, type Place } from '../domain/queue/line.ts';
-import type { QueueSettings } from '../domain/queue/settings.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { CallerScript } from './day.ts';
 
@@ -33,10 +33,28 @@ export function settingsOf(plan: Plan, queue: QueueId): CallbackSettings {
   return plan.queues.get(queue)?.callback ?? USUAL_CALLBACKS;
 }
 
-/** Whether the queue is open; one without hours always is. */
-export function isQueueOpen(plan: Plan, queue: QueueSettings, now: EpochMs): boolean {
-  const hours = plan.hours.get(queue.hours);
-  return hours === undefined || isOpen(hours, now);
+const MINUTE_MS = 60_000;
+/** How soon it is tried again where as many are being called as may be. */
+const FULL_PAUSE_MS = 2_000;
+
+/** Why a customer is not to be called just now, and when to look again; as the dialler does. */
+export function obstacleTo(
+  plan: Plan,
+  ticket: Ticket,
+  callsOut: number,
+  now: EpochMs,
+): { readonly because: PauseReason; readonly afterMs: number } | undefined {
+  const queue = plan.queues.get(ticket.queue);
+  const { dialling, dial } = queue?.callback ?? USUAL_CALLBACKS;
+  const untilNextMinuteMs = MINUTE_MS - (now % MINUTE_MS);
+  if (!dialling) return { because: 'dialling', afterMs: untilNextMinuteMs };
+  const hours = queue === undefined ? undefined : plan.hours.get(queue.hours);
+  if (hours !== undefined && !isOpen(hours, now)) {
+    return { because: 'closed', afterMs: untilNextMinuteMs };
+  }
+  const called = mayCall(ticket.number, plan.numbers, now);
+  if (!called.ok) return { because: 'calledHours', afterMs: called.opensAt - now };
+  return callsOut < dial.maxCallsOut ? undefined : { because: 'dialling', afterMs: FULL_PAUSE_MS };
 }
 
 /** Whether the number dialled is answered now. */

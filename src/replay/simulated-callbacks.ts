@@ -8,11 +8,10 @@ import type { CallerScript } from './day.ts';
 import {
   HANG_UP_PAUSE_MS,
   hasEnded,
-  isQueueOpen,
   isUnderWay,
   moveTicket,
   newTicket,
-  settingsOf,
+  obstacleTo,
   ticketEntry,
 } from './rules.ts';
 import type { Run } from './run.ts';
@@ -29,8 +28,6 @@ interface OpenTicket {
   timer: number;
 }
 
-const MINUTE_MS = 60_000;
-
 /** Promised callbacks, each moved by its rules, and the calls to their customers. */
 export class SimulatedCallbacks {
   readonly #run: Run;
@@ -40,6 +37,8 @@ export class SimulatedCallbacks {
   readonly #openIn = new Map<QueueId, number>();
   /** Calls to customers that are up, those who talk too. */
   readonly #attempts = new Set<SimulatedAttempt>();
+  /** How many of them are up in each queue. */
+  readonly #outIn = new Map<QueueId, number>();
 
   constructor(run: Run, floor: SimulatedFloor, agents: SimulatedAgents) {
     this.#run = run;
@@ -104,6 +103,7 @@ export class SimulatedCallbacks {
   loseAll(): void {
     for (const attempt of this.#attempts) attempt.cutOff();
     this.#attempts.clear();
+    this.#outIn.clear();
     for (const open of this.#open.values()) {
       open.attempt = undefined;
       open.timer += 1;
@@ -137,10 +137,10 @@ export class SimulatedCallbacks {
   #callBack(open: OpenTicket, agentId: AgentId, ready: boolean): void {
     const run = this.#run;
     const { id, queue } = open.ticket;
-    const settings = run.plan.queues.get(queue);
-    if (settings !== undefined && !isQueueOpen(run.plan, settings, run.now)) {
-      this.#floor.post({ type: 'deferred', entryId: id, pause: 'closed' });
-      this.#setTimer(id, MINUTE_MS - (run.now % MINUTE_MS));
+    const obstacle = obstacleTo(run.plan, open.ticket, this.#outIn.get(queue) ?? 0, run.now);
+    if (obstacle !== undefined) {
+      this.#floor.post({ type: 'deferred', entryId: id, pause: obstacle.because });
+      this.#setTimer(id, obstacle.afterMs);
       return;
     }
     const before = open.ticket;
@@ -158,6 +158,7 @@ export class SimulatedCallbacks {
         over: (cause) => {
           open.attempt = undefined;
           this.#attempts.delete(attempt);
+          this.#outIn.set(queue, (this.#outIn.get(queue) ?? 0) - 1);
           run.witness.attemptEnded(before, open.ticket, cause, run.now);
           this.#afterAttempt(open);
         },
@@ -165,17 +166,19 @@ export class SimulatedCallbacks {
     );
     open.attempt = attempt;
     this.#attempts.add(attempt);
+    this.#outIn.set(queue, (this.#outIn.get(queue) ?? 0) + 1);
     attempt.begin();
   }
 
   #afterAttempt(open: OpenTicket): void {
-    const { id, state } = open.ticket;
+    const { id, state, arrivedAt, arrivalSequence } = open.ticket;
     if (valueAt(this.#floor.floor.entries, id) === undefined) return;
     if (state.name !== 'waiting') {
       this.#floor.post({ type: 'left', entryId: id });
       return;
     }
     this.#floor.post({ type: 'deferred', entryId: id, pause: state.because });
+    this.#floor.post({ type: 'moved', entryId: id, place: { arrivedAt, arrivalSequence } });
     this.#setTimer(id);
   }
 
@@ -198,7 +201,6 @@ export class SimulatedCallbacks {
     const at = ms === undefined ? open.ticket.state.notBefore : this.#run.now + ms;
     this.#run.at(at, () => {
       if (open.timer !== timer || this.#open.get(ticketId) !== open) return;
-      if (!settingsOf(this.#run.plan, open.ticket.queue).dialling) return;
       this.#run.witness.due(ticketId, this.#run.now);
       this.#floor.post({ type: 'due', entryId: ticketId });
     });

@@ -105,7 +105,7 @@ export class SimulatedCallers {
     };
     this.#onLine.set(id, caller);
     run.tally.joined += 1;
-    run.witness.joined(id, script.person, run.now);
+    run.witness.joined(id, script, run.now);
     this.#floor.post({ type: 'entered', entry, pause: undefined });
     if (caller.phase !== 'holding') return;
     const openTickets = this.#callbacks.openIn(script.queue);
@@ -118,6 +118,7 @@ export class SimulatedCallers {
   #offer(caller: CallerOnLine): void {
     const { script } = caller;
     this.#run.tally.offered += 1;
+    this.#run.witness.offered(caller.id, this.#run.now);
     caller.phase = 'offered';
     this.#run.after(script.decidesMs, () => {
       if (caller.phase !== 'offered') return;

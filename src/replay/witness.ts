@@ -2,6 +2,7 @@ import type { AttemptCause, Ticket } from '../domain/callback/ticket.ts';
 import type { TicketEvent } from '../domain/callback/ticket-step.ts';
 import type { AgentId, CallId, EpochMs, TicketId } from '../domain/ids.ts';
 import type { EntryId, Floor, FloorEffect, FloorEvent } from '../domain/queue/floor.ts';
+import type { CallerScript } from './day.ts';
 
 /** One move of the floor. */
 export interface FloorMove {
@@ -23,8 +24,9 @@ export interface Remains {
 /** Whoever watches a run: told of everything in the order in which it happens. */
 export interface Witness {
   floorMoved(move: FloorMove): void;
-  joined(callId: CallId, person: number, now: EpochMs): void;
+  joined(callId: CallId, caller: CallerScript, now: EpochMs): void;
   leftLine(callId: CallId, now: EpochMs): void;
+  offered(callId: CallId, now: EpochMs): void;
   registered(ticket: Ticket, callId: CallId, now: EpochMs): void;
   due(ticketId: TicketId, now: EpochMs): void;
   ticketMoved(ticket: Ticket, by: TicketEvent['type'], now: EpochMs): void;
@@ -52,6 +54,7 @@ export const UNWATCHED: Witness = {
   floorMoved: nothing,
   joined: nothing,
   leftLine: nothing,
+  offered: nothing,
   registered: nothing,
   due: nothing,
   ticketMoved: nothing,

@@ -19,12 +19,16 @@ export class Diary implements Witness {
     for (const effect of effects) this.#write(now, `  so: ${JSON.stringify(effect)}`);
   };
 
-  joined: Witness['joined'] = (id, person, now) => {
+  joined: Witness['joined'] = (id, { person }, now) => {
     this.#write(now, `${id} joins the line (person ${person})`);
   };
 
   leftLine: Witness['leftLine'] = (id, now) => {
     this.#write(now, `${id} hangs up`);
+  };
+
+  offered: Witness['offered'] = (id, now) => {
+    this.#write(now, `${id} is offered a callback`);
   };
 
   registered: Witness['registered'] = ({ id }, callId, now) => {
@@ -84,6 +88,7 @@ export function both(first: Witness, second: Witness): Witness {
     floorMoved: (...told) => [first, second].forEach((witness) => witness.floorMoved(...told)),
     joined: (...told) => [first, second].forEach((witness) => witness.joined(...told)),
     leftLine: (...told) => [first, second].forEach((witness) => witness.leftLine(...told)),
+    offered: (...told) => [first, second].forEach((witness) => witness.offered(...told)),
     registered: (...told) => [first, second].forEach((witness) => witness.registered(...told)),
     due: (...told) => [first, second].forEach((witness) => witness.due(...told)),
     ticketMoved: (...told) => [first, second].forEach((witness) => witness.ticketMoved(...told)),

@@ -28,7 +28,7 @@ const TALKER: Agent = {
 
 function withTicket(): RuleWatch {
   const watch = new RuleWatch();
-  watch.joined('call-1', 1, 1);
+  watch.joined('call-1', { person: 1 }, 1);
   watch.registered(TICKET, 'call-1', 2);
   return watch;
 }
@@ -93,8 +93,8 @@ const WRONGS: readonly (readonly [rule: RegExp, wrong: (watch: RuleWatch) => voi
   [
     /exactly one place/u,
     (watch) => {
-      watch.joined('call-2', 2, 3);
-      watch.joined('call-3', 2, 4);
+      watch.joined('call-2', { person: 2 }, 3);
+      watch.joined('call-3', { person: 2 }, 4);
     },
   ],
   [/was on the line/u, (watch) => watch.registered(TICKET, 'call-1', 5)],
@@ -117,8 +117,8 @@ const WRONGS: readonly (readonly [rule: RegExp, wrong: (watch: RuleWatch) => voi
 describe('the watch over the rules', () => {
   test.each(WRONGS)('notices what is against %s', (rule, wrong) => {
     const watch = rule.source.startsWith('talks') ? new RuleWatch() : withTicket();
-    if (rule.source.startsWith('talks')) watch.joined('call-2', 3, 1);
-    if (rule.source.startsWith('talks')) watch.joined(TICKET.id as never, 4, 1);
+    if (rule.source.startsWith('talks')) watch.joined('call-2', { person: 3 }, 1);
+    if (rule.source.startsWith('talks')) watch.joined(TICKET.id as never, { person: 4 }, 1);
     expect(() => wrong(watch)).toThrow(rule);
   });
 });
@@ -127,9 +127,9 @@ describe('the watch over the rules', () => {
 class Prejudiced extends RuleWatch {
   #seventh = '';
 
-  override joined(...[callId, person, now]: Parameters<RuleWatch['joined']>): void {
-    super.joined(callId, person, now);
-    if (person === 7) this.#seventh = callId;
+  override joined(...[callId, caller, now]: Parameters<RuleWatch['joined']>): void {
+    super.joined(callId, caller, now);
+    if (caller.person === 7) this.#seventh = callId;
   }
 
   override registered(...[ticket, callId, now]: Parameters<RuleWatch['registered']>): void {

@@ -4,6 +4,7 @@ import { sizeOf, valueAt } from '../../../src/domain/collections/ordered-map.ts'
 import type { AgentId, CallId, EpochMs, TicketId } from '../../../src/domain/ids.ts';
 import type { EntryId, Floor, FloorEffect } from '../../../src/domain/queue/floor.ts';
 import { comparePlaces, type Entry, nextInLine } from '../../../src/domain/queue/line.ts';
+import type { CallerScript } from '../../../src/replay/day.ts';
 import type { FloorMove, Remains, Witness } from '../../../src/replay/witness.ts';
 import { must } from './broken-rule.ts';
 import { checkWholeFloor } from './whole-floor.ts';
@@ -55,7 +56,7 @@ export class RuleWatch implements Witness {
     if (this.steps % WHOLE_FLOOR_EVERY === 0) this.#checkAll(move.floor, move.now);
   }
 
-  joined(callId: CallId, person: number, now: EpochMs): void {
+  joined(callId: CallId, { person }: Pick<CallerScript, 'person'>, now: EpochMs): void {
     const before = this.#persons.get(person);
     const elsewhere = before !== undefined && this.#people.has(before);
     must(!elsewhere, 'a caller is in exactly one place', [callId], now);
@@ -78,6 +79,10 @@ export class RuleWatch implements Witness {
 
   due(): void {
     // Told by the floor's move that follows.
+  }
+
+  offered(callId: CallId, now: EpochMs): void {
+    must(this.#people.get(callId) === 'onLine', 'who is offered a callback waits', [callId], now);
   }
 
   ticketMoved(ticket: Ticket, by: TicketEvent['type'], now: EpochMs): void {
