@@ -1,6 +1,6 @@
 import { separate } from '../arguments.ts';
 import type { Channel } from '../channel/channel.ts';
-import { ToneDetector, type ToneDetectorOptions } from '../channel/tone-detector.ts';
+import type { ToneDetectorOptions } from '../channel/tone-detector.ts';
 import { ORIGINS } from '../events/origins.ts';
 import type { Application } from './application.ts';
 
@@ -57,8 +57,7 @@ function watch(
   application: string,
   data: string,
 ): void {
-  const detector = new ToneDetector(options);
-  channel.audio.detectors.set(detector, () => {
+  channel.audio.detectors.add(options, () => {
     // FreeSWITCH tells it twice: at once without a word of the channel, then as an event of the channel.
     channel.context.bus.publish({
       name: 'DETECTED_TONE',

@@ -1,6 +1,6 @@
 import type { AudioSource, Recorder, RtpSession } from '../../rtp/types.ts';
 import { FRAME_SAMPLES } from '../../rtp/types.ts';
-import type { ToneDetector } from './tone-detector.ts';
+import { ToneDetectors } from './tone-detector.ts';
 
 const SILENCE = new Int16Array(FRAME_SAMPLES);
 
@@ -20,8 +20,7 @@ export class LegAudio {
   readonly recordings = new Map<string, Recording>();
   /** Paths of recordings whose file is being made. */
   readonly openingRecordings = new Set<string>();
-  /** What listens for tones, with what is done once one is heard. */
-  readonly detectors = new Map<ToneDetector, () => void>();
+  readonly detectors = new ToneDetectors();
   /** Sound played over what goes out (`uuid_displace`). */
   displacement:
     | { readonly path: string; readonly source: AudioSource; readonly mix: boolean }
@@ -60,11 +59,7 @@ export class LegAudio {
     const sent = this.#sent;
     this.#sent = undefined;
     for (const recording of this.recordings.values()) feed(recording, this.received, sent);
-    for (const [detector, heard] of this.detectors) {
-      const outcome = detector.hear(detector.options.side === 'sent' ? sent : this.received);
-      if (outcome !== undefined) this.detectors.delete(detector);
-      if (outcome === 'heard') heard();
-    }
+    this.detectors.hear(this.received, sent);
   }
 
   #displace(frame: Int16Array): Int16Array {
