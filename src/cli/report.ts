@@ -4,12 +4,11 @@ import {
   MAX_REPORT_DAYS,
   type Report,
   type ReportRequest,
-  wholeDays,
 } from '../domain/report/compile.ts';
 import { GRAINS } from '../domain/report/period.ts';
 import { csvOf, objectOf, tableOf } from '../domain/report/text.ts';
 import { type Command, oneOf, parseCommand, type Terminal, UsageError } from './command.ts';
-import { dayOf, type Site, siteFor, timeZoneOf, withRecords } from './site.ts';
+import { dayOf, type Site, siteFor, withRecords } from './site.ts';
 
 const FORMATS = ['table', 'csv', 'json'] as const;
 export type ReportFormat = (typeof FORMATS)[number];
@@ -46,8 +45,7 @@ export async function writeReport(
     compileReport(records, request, {
       breathe: nextTurn,
       now: terminal.now(),
-      timeZoneOf: (queue) => timeZoneOf(site, queue),
-      timeZones: [timeZoneOf(site, ''), ...site.timeZones.values()],
+      timeZones: site.timeZones,
     }),
   );
   const { queue } = request;
@@ -82,6 +80,5 @@ function requestOf(values: {
   if (toDay - fromDay >= MAX_REPORT_DAYS) {
     throw new UsageError(`a report spans at most ${MAX_REPORT_DAYS} days`);
   }
-  const spanIn = wholeDays(fromDay, toDay);
-  return { spanIn, queue: values.queue, by: oneOf('by', values.by, GRAINS) };
+  return { fromDay, toDay, queue: values.queue, by: oneOf('by', values.by, GRAINS) };
 }

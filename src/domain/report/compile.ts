@@ -1,5 +1,5 @@
 import type { CallRecord } from '../call/call-record.ts';
-import { DAY_MS, type DayNumber } from '../hours/zone-clock.ts';
+import { type DayNumber, dateText } from '../hours/zone-clock.ts';
 import type { EpochMs, QueueId } from '../ids.ts';
 import type { RecordedFact } from '../queue/line-fact.ts';
 import { type Figures, figuresOf } from './figures.ts';
@@ -12,20 +12,19 @@ export const MAX_REPORT_DAYS = 400;
 
 /** What is asked for. */
 export interface ReportRequest {
-  /** When people joined the line who are counted, for queues of a time zone. */
-  readonly spanIn: (timeZone: string) => TimeSpan;
+  /** First and last day, both included, in each queue's own time zone. */
+  readonly fromDay: DayNumber;
+  readonly toDay: DayNumber;
   /** Undefined: all queues. */
   readonly queue: QueueId | undefined;
   readonly by: Grain;
 }
 
-/** Whole days, both included, in each queue's own time zone. */
-export function wholeDays(fromDay: DayNumber, toDay: DayNumber): ReportRequest['spanIn'] {
-  return (zone) => ({ from: startOfDay(zone, fromDay), to: startOfDay(zone, toDay + 1) });
-}
-
 /** A row for each queue and period in which somebody joined the line, by queue and time. */
 export interface Report {
+  /** First and last day, YYYY-MM-DD. */
+  readonly from: string;
+  readonly to: string;
   readonly by: Grain;
   readonly rows: readonly ReportRow[];
   /** People whose way could not be followed to its end because there were too many at once. */
@@ -44,7 +43,7 @@ interface Page<Cursor> {
   readonly limit: number;
 }
 
-export interface TimeSpan {
+interface TimeSpan {
   readonly from: EpochMs;
   /** Excluded. */
   readonly to: EpochMs;
@@ -64,17 +63,15 @@ export interface ReportRecords {
   ): Promise<readonly ReportFact[]>;
 }
 
-/** What a report is compiled in. A queue that is not configured any more has any of the time zones. */
+/** What a report is compiled in. */
 export interface ReportSetting {
+  readonly now: EpochMs;
+  /** Of each queue that is configured; any other has the first of them. */
+  readonly timeZones: ReadonlyMap<QueueId, string>;
   /** Lets other work be done, as `setImmediate` does; asked for every few milliseconds. */
   readonly breathe: () => Promise<unknown>;
-  readonly now: EpochMs;
-  readonly timeZoneOf: (queue: QueueId) => string;
-  readonly timeZones: readonly string[];
 }
 
-/** Days begin at different times in different zones. */
-const MAX_SPAN_MS = (MAX_REPORT_DAYS + 2) * DAY_MS;
 const PAGE_SIZE = 1_000;
 /** Facts and overtakes that are taken up without a rest. */
 const WORK_AT_A_TIME = 500;
@@ -92,14 +89,16 @@ export async function compileReport(
   request: ReportRequest,
   setting: ReportSetting,
 ): Promise<Report> {
-  const spans = setting.timeZones.map(request.spanIn);
-  const from = Math.min(...spans.map((span) => span.from));
-  const to = Math.max(...spans.map((span) => span.to));
-  if (!(from < to && to - from <= MAX_SPAN_MS)) {
-    throw new RangeError(`a report spans more than nothing and at most ${MAX_REPORT_DAYS} days`);
+  const days = request.toDay - request.fromDay + 1;
+  if (!(days >= 1 && days <= MAX_REPORT_DAYS)) {
+    throw new RangeError(`a report spans 1 to ${MAX_REPORT_DAYS} days, not ${days}`);
   }
   const book = new TallyBook();
   const fold = new ReportFold({ tallyFor: tallies(book, request, setting) });
+  const zones = [...setting.timeZones.values(), zoneOf(setting, '')];
+  const spans = zones.map((zone) => daysIn(zone, request));
+  const from = Math.min(...spans.map((span) => span.from));
+  const to = Math.max(...spans.map((span) => span.to));
   const end = Math.min(setting.now + 1, to + LONGEST_TICKET_MS);
   const calls = callsOf(records, { from: from - LONGEST_MENU_MS, to });
   let call = await calls.next();
@@ -122,6 +121,8 @@ export async function compileReport(
     figures: figuresOf(tally),
   }));
   return {
+    from: dateText(request.fromDay),
+    to: dateText(request.toDay),
     by: request.by,
     rows,
     givenUp: fold.givenUp,
@@ -131,17 +132,26 @@ export async function compileReport(
 function tallies(
   book: TallyBook,
   request: ReportRequest,
-  { timeZoneOf }: ReportSetting,
+  setting: ReportSetting,
 ): (queue: QueueId, at: EpochMs) => Tally | undefined {
   const spans = new Map<string, TimeSpan>();
   return (queue, at) => {
     if (request.queue !== undefined && queue !== request.queue) return undefined;
-    const zone = timeZoneOf(queue);
-    const span = spans.get(zone) ?? request.spanIn(zone);
+    const zone = zoneOf(setting, queue);
+    const span = spans.get(zone) ?? daysIn(zone, request);
     spans.set(zone, span);
     if (at < span.from || at >= span.to) return undefined;
     return book.at(queue, periodOf(request.by, zone, at));
   };
+}
+
+function zoneOf({ timeZones }: ReportSetting, queue: QueueId): string {
+  const [first = 'UTC'] = timeZones.values();
+  return timeZones.get(queue) ?? first;
+}
+
+function daysIn(zone: string, { fromDay, toDay }: ReportRequest): TimeSpan {
+  return { from: startOfDay(zone, fromDay), to: startOfDay(zone, toDay + 1) };
 }
 
 async function* callsOf(records: ReportRecords, span: TimeSpan): AsyncGenerator<CallRecord> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../src/cli/command.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { type ReportFormat, report, writeReport } from '../../../src/cli/report.ts';
-import { type ReportRequest, wholeDays } from '../../../src/domain/report/compile.ts';
+import type { ReportRequest } from '../../../src/domain/report/compile.ts';
 import { NINE, siteWith, TICKET_LIFE } from './site.ts';
 import { listen } from './terminal.ts';
 
@@ -11,7 +11,7 @@ const DAY = Math.floor(NINE / 86_400_000);
 async function write(format: ReportFormat, request: Partial<ReportRequest> = {}) {
   const { heard, terminal } = listen('');
   const { site } = await siteWith(TICKET_LIFE);
-  const whole = { spanIn: wholeDays(DAY, DAY), queue: undefined, by: 'day', ...request } as const;
+  const whole = { fromDay: DAY, toDay: DAY, queue: undefined, by: 'day', ...request } as const;
   const code = await writeReport(site, whole, format, terminal);
   return { code, ...heard };
 }
@@ -39,7 +39,7 @@ describe('linekeeper report', () => {
   it('gives the same numbers as CSV and as JSON', async () => {
     const csv = parseCsv((await write('csv', { by: 'hour' })).out);
     const json: unknown = JSON.parse((await write('json', { by: 'hour' })).out);
-    expect(json).toMatchObject({ by: 'hour', givenUp: 0 });
+    expect(json).toMatchObject({ from: '2026-11-25', to: '2026-11-25', by: 'hour', givenUp: 0 });
     const { rows } = json as { readonly rows: readonly Record<string, string | number | null>[] };
     const asText = rows.map((row) =>
       Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value ?? '')])),
@@ -51,7 +51,7 @@ describe('linekeeper report', () => {
   });
 
   it('says that there is nothing, and names the queues when asked for another', async () => {
-    const empty = { spanIn: wholeDays(DAY + 1, DAY + 1) };
+    const empty = { fromDay: DAY + 1, toDay: DAY + 1 };
     expect((await write('table', empty)).out).toBe('Nobody joined a line on these days.\n');
     await expect(write('csv', { queue: 'refnds' })).rejects.toThrow(
       'there is no queue "refnds"; there are refunds',

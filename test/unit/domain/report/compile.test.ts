@@ -3,11 +3,13 @@ import {
   compileReport,
   MAX_REPORT_DAYS,
   type ReportRequest,
-  wholeDays,
 } from '../../../../src/domain/report/compile.ts';
 import { Diary } from './diary.ts';
 
-const NEW_YORK = 'America/New_York';
+const ZONES = new Map([
+  ['refunds', 'America/New_York'],
+  ['alaska', 'America/Anchorage'],
+]);
 /** 2026-11-25, 09:00 in New York. */
 const NINE = Date.UTC(2026, 10, 25, 14);
 const DAY = Math.floor(NINE / 86_400_000);
@@ -17,8 +19,8 @@ const MINUTE = 60_000;
 async function rowsOf(diary: Diary, request: Partial<ReportRequest> = {}, now = NINE * 2) {
   const { rows } = await compileReport(
     diary,
-    { spanIn: wholeDays(DAY, DAY), queue: undefined, by: 'queue', ...request },
-    { now, breathe: () => Promise.resolve(), timeZoneOf: () => NEW_YORK, timeZones: [NEW_YORK] },
+    { fromDay: DAY, toDay: DAY, queue: undefined, by: 'queue', ...request },
+    { now, breathe: () => Promise.resolve(), timeZones: ZONES },
   );
   return rows;
 }
@@ -206,11 +208,27 @@ describe('a report', () => {
     ]);
   });
 
+  it('takes the days of each queue in its own time zone', async () => {
+    const night = NINE - 9 * 60 * MINUTE;
+    const diary = new Diary()
+      .joins(night - 1, 'call-a')
+      .joins(night, 'call-b')
+      .joins(night + 4 * 60 * MINUTE - 1, 'call-c', { queue: 'alaska' })
+      .joins(night + 4 * 60 * MINUTE, 'call-d', { queue: 'alaska' })
+      .joins(night + 24 * 60 * MINUTE, 'call-e')
+      .joins(night + 24 * 60 * MINUTE, 'call-f', { queue: 'alaska' });
+    const rows = await rowsOf(diary);
+    expect(rows.map(({ queue, figures: { joined } }) => [queue, joined])).toEqual([
+      ['alaska', 2],
+      ['refunds', 1],
+    ]);
+  });
+
   it('tells the two hours apart that a change of clocks makes of one', async () => {
     const first = Date.UTC(2026, 10, 1, 5, 30);
     const diary = new Diary().joins(first, 'call-a').joins(first + 60 * MINUTE, 'call-b');
     const day = Math.floor(first / 86_400_000);
-    const rows = await rowsOf(diary, { by: 'hour', spanIn: wholeDays(day, day) });
+    const rows = await rowsOf(diary, { by: 'hour', fromDay: day, toDay: day });
     expect(rows.map(({ period }) => period)).toEqual([
       '2026-11-01T01:00-04:00',
       '2026-11-01T01:00-05:00',
@@ -274,12 +292,10 @@ describe('a report', () => {
 
   it.each([
     [DAY, DAY - 1],
-    [DAY, DAY + MAX_REPORT_DAYS + 2],
+    [DAY, DAY + MAX_REPORT_DAYS],
     [Number.NaN, DAY],
   ])('refuses days %d to %d', async (fromDay, toDay) => {
-    await expect(rowsOf(new Diary(), { spanIn: wholeDays(fromDay, toDay) })).rejects.toThrow(
-      RangeError,
-    );
+    await expect(rowsOf(new Diary(), { fromDay, toDay })).rejects.toThrow(RangeError);
   });
 
   it('lets other work be done meanwhile', async () => {
@@ -289,8 +305,8 @@ describe('a report', () => {
     const breathe = () => Promise.resolve((rests += 1));
     await compileReport(
       diary,
-      { spanIn: wholeDays(DAY, DAY), queue: undefined, by: 'queue' },
-      { now: NINE * 2, breathe, timeZoneOf: () => NEW_YORK, timeZones: [NEW_YORK] },
+      { fromDay: DAY, toDay: DAY, queue: undefined, by: 'queue' },
+      { now: NINE * 2, breathe, timeZones: ZONES },
     );
     expect(rests).toBe(2);
   });
