@@ -56,7 +56,7 @@ export interface AgedOff {
   readonly before: EpochMs;
 }
 
-/** Destroys what is over age (row C17). */
+/** Destroys what is over age. */
 export interface Ageing {
   /** What `purge` would destroy now. */
   agedOff(now: EpochMs, policy: RetentionPolicy): Promise<readonly AgedOff[]>;

@@ -1,6 +1,6 @@
 import type { E164 } from '../ids.ts';
 
-/** Kinds of record that age off, each at its own age (row C17). */
+/** Kinds of record that age off, each at its own age. */
 export const RETENTION_KINDS = [
   /** The telephone number of a ticket, counted from the ticket's end; the rest of it stays. */
   'ticketNumber',

@@ -4,13 +4,7 @@ import type { Ticket } from '../../../src/domain/callback/ticket.ts';
 import { hasEnded } from '../../../src/domain/callback/ticket-step.ts';
 import type { AgentId, E164, EpochMs, TicketId } from '../../../src/domain/ids.ts';
 import type { Recording } from '../../../src/domain/recording/recording.ts';
-import type {
-  Change,
-  Json,
-  LedgerFact,
-  Store,
-  TurnedSwitch,
-} from '../../../src/engine/ports.ts';
+import type { Change, Json, LedgerFact, Store, TurnedSwitch } from '../../../src/engine/ports.ts';
 
 /** What lasts in a simulated day; a commit fails whenever `fails` says so. */
 export class MemoryStore implements Store {
@@ -56,7 +50,8 @@ export class MemoryStore implements Store {
         this.#switches.set(`${change.turned.queue} ${change.turned.which}`, change.turned);
         return;
       case 'memory':
-        this.#memories.set(change.name, change.value);
+        if (change.value === null) this.#memories.delete(change.name);
+        else this.#memories.set(change.name, change.value);
         return;
       case 'outbox':
       case 'apiKey':
