@@ -239,7 +239,7 @@ function confirmed(kind: Offer): readonly Utterance[] {
     case 'slot':
       return prompts('slot-booked');
     case 'nextMorning':
-      return prompts('ticket-confirmed', 'ticket-next-morning');
+      return prompts('ticket-next-morning', 'ticket-confirmed');
     case 'line':
     case 'none':
       return prompts('ticket-confirmed');

@@ -25,9 +25,10 @@ export interface OfferView {
 export type Offer = 'line' | 'nextMorning' | 'slot' | 'none';
 
 /**
- * What a caller is offered (row C3). Who waits long is never refused a callback for that: where the
- * place in line can not be promised (too many tickets, too long a wait, closing before their turn) a
- * slot is offered. `asked`: the caller pressed the key, so that the threshold does not matter.
+ * What a caller is offered (row C3). Where the place in line can not well be promised (too many
+ * tickets, too long a wait, closing before their turn) a slot is offered. Who waits long is never
+ * refused a callback for that: without slots they are told the truth and keep their place.
+ * `asked`: the caller pressed the key, so that the threshold does not matter.
  */
 export function chooseOffer(settings: CallbackSettings, view: OfferView, asked: boolean): Offer {
   if (!view.registering) return 'none';
@@ -39,7 +40,8 @@ export function chooseOffer(settings: CallbackSettings, view: OfferView, asked: 
   const isFull = view.openTickets >= maxOpenTickets;
   if (!isTooLong && !closesBefore && !isFull) return 'line';
   if (view.slotsFree) return 'slot';
-  return closesBefore && !isFull ? 'nextMorning' : 'none';
+  if (isFull) return 'none';
+  return closesBefore ? 'nextMorning' : 'line';
 }
 
 /**

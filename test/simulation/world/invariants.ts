@@ -88,8 +88,13 @@ export function checkTicketsStandInLine(store: MemoryStore, floor: Floor): void 
 export function checkNoOvertaking(before: Floor, floor: Floor, now: number): void {
   for (const { agent } of valuesInOrder(floor.agents)) {
     const { activity } = agent;
+    const earlier = valueAt(before.agents, agent.id)?.agent.ahead;
+    if (agent.ahead !== undefined && agent.ahead !== earlier) {
+      checkTurn(before, floor, agent.ahead);
+    }
     if (activity.name !== 'reserved' || activity.since !== now) continue;
-    checkTurn(before, floor, activity.entryId);
+    // Who was called ahead was given the agent then.
+    if (activity.entryId !== earlier) checkTurn(before, floor, activity.entryId);
   }
 }
 

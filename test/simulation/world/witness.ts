@@ -57,6 +57,8 @@ export class Witness {
     let keptForTickets = 0;
     for (const { agent } of valuesInOrder(floor.agents)) {
       const { activity } = agent;
+      // Called ahead: the agent is about to be free.
+      if (agent.ahead !== undefined) keptForTickets += 1;
       if (activity.name === 'talking') {
         talking += 1;
         must(this.#talking.has(agent.id), `${agent.id} talks with nobody`);
