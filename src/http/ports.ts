@@ -1,4 +1,5 @@
-import type { E164, EpochMs, LanguageId, QueueId } from '../domain/ids.ts';
+import type { E164, LanguageId } from '../domain/ids.ts';
+import type { Report, ReportRequest } from '../domain/report/compile.ts';
 import type { ApiStore } from '../engine/api-records.ts';
 import type { Store } from '../engine/ports.ts';
 
@@ -12,21 +13,8 @@ export interface Health {
   readonly parts: Readonly<Record<string, boolean>>;
 }
 
-/** What a report is asked for. */
-export interface ReportRequest {
-  /** `callbacks`, or another that the program knows. */
-  readonly report: string;
-  /** Undefined: every queue. */
-  readonly queue: QueueId | undefined;
-  readonly from: EpochMs;
-  /** Excluded. */
-  readonly to: EpochMs;
-  readonly per: 'hour' | 'day' | 'total';
-  readonly format: 'json' | 'csv';
-}
-
-/** Makes reports; the text as it is sent, or undefined if it knows no such report. */
-export type Reports = (request: ReportRequest) => Promise<string | undefined>;
+/** Compiles a report. @throws StoreFailure */
+export type Reports = (request: ReportRequest) => Promise<Report>;
 
 /** What the API needs to know of the configuration in force. */
 export interface Surroundings {

@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { DAY_MS, type DayNumber, dateText } from '../../domain/hours/zone-clock.ts';
 import type { TicketId } from '../../domain/ids.ts';
 import { TICKET_STATES } from '../../domain/notification/settings.ts';
+import { MAX_REPORT_DAYS } from '../../domain/report/compile.ts';
+import { GRAINS } from '../../domain/report/period.ts';
 import { QUEUE_SWITCHES } from '../../engine/ticket-office.ts';
 import { senderOf } from '../messages/received.ts';
 
@@ -123,15 +126,30 @@ export const slotsQuery = z.strictObject({
   from: since1970.optional().meta({ description: 'Left out: from now on.' }),
 });
 
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/u, { error: 'A day, such as 2026-11-25.' })
+  .transform((text, context): DayNumber => {
+    const number = Date.parse(`${text}T00:00:00Z`) / DAY_MS;
+    // Some engines take 30 February for 2 March.
+    if (Number.isInteger(number) && dateText(number) === text) return number;
+    context.addIssue({ code: 'custom', message: 'There is no such day.' });
+    return z.NEVER;
+  })
+  .meta({ format: 'date' });
+
 export const reportQuery = z
   .strictObject({
     queue: queueId.optional().meta({ description: 'Left out: every queue.' }),
-    from: since1970,
-    to: since1970,
-    per: z.enum(['hour', 'day', 'total']).default('hour'),
+    from: day.meta({ description: 'First day, in the time zone of each queue.' }),
+    to: day.meta({ description: 'Last day, included.' }),
+    by: z.enum(GRAINS).default('day'),
     format: z.enum(['json', 'csv']).default('json'),
   })
-  .refine(({ from, to }) => from < to, { path: ['to'], error: 'After from.' });
+  .refine(({ from, to }) => from <= to && to - from < MAX_REPORT_DAYS, {
+    path: ['to'],
+    error: `From the first day on, at most ${MAX_REPORT_DAYS} days.`,
+  });
 
 /** A whole number as it stands in an address. */
 function wholeText(least: number, most: number) {

@@ -1,52 +1,24 @@
-import type { Health, MetricsPage, ReceiveMessage, Reports } from '../ports.ts';
+import type { Health, MetricsPage, ReceiveMessage } from '../ports.ts';
 import { PROBLEM_NAMES, PROBLEMS, problemType } from '../problems/catalogue.ts';
 import { Problem } from '../problems/problem.ts';
 import { healthAnswer, kindAnswer, receivedAnswer } from './answers.ts';
 import { type Operation, operation } from './operation.ts';
-import { namePath, receivedMessage, reportQuery } from './schemas.ts';
+import { namePath, receivedMessage } from './schemas.ts';
 
 interface Needs {
   readonly health: () => Health;
   readonly metrics: MetricsPage;
-  readonly reports: Reports;
   readonly receiveMessage: ReceiveMessage;
 }
 
 /** What watches and serves the whole rather than one ticket or queue. */
 export function serviceOperations(needs: Needs): readonly Operation[] {
   return [
-    reportOperation(needs.reports),
     receiveOperation(needs.receiveMessage),
     healthOperation(needs.health),
     metricsOperation(needs.metrics),
     problemOperation(),
   ];
-}
-
-const REPORT_MEDIA_TYPES = { json: 'application/json', csv: 'text/csv; charset=utf-8' } as const;
-
-function reportOperation(reports: Reports): Operation {
-  return operation({
-    id: 'readReport',
-    method: 'GET',
-    url: '/v1/reports/{name}',
-    summary: 'A report over a span of time, as JSON or CSV.',
-    scope: 'reports:read',
-    path: namePath,
-    query: reportQuery,
-    answer: {
-      status: 200,
-      description: 'The report.',
-      schema: undefined,
-      mediaTypes: ['application/json', 'text/csv'],
-    },
-    problems: ['unknown-report'],
-    async handle({ path, query }) {
-      const text = await reports({ ...query, report: path.name, queue: query.queue });
-      if (text === undefined) throw new Problem('unknown-report');
-      return { status: 200, body: text, mediaType: REPORT_MEDIA_TYPES[query.format] };
-    },
-  });
 }
 
 function receiveOperation(receive: ReceiveMessage): Operation {

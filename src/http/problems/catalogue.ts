@@ -145,10 +145,10 @@ export const PROBLEMS = {
     title: 'There is no such ticket',
     advice: 'It may have been destroyed when its time was up.',
   },
-  'unknown-report': {
-    status: 404,
-    title: 'There is no such report',
-    advice: 'See docs/api.md.',
+  'report-under-way': {
+    status: 429,
+    title: 'Another report is being made',
+    advice: 'One is made at a time. Wait as many seconds as Retry-After says.',
   },
   // Us.
   'internal-error': {

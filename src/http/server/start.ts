@@ -11,6 +11,7 @@ import { createRateLimits } from '../access/rate-limits.ts';
 import { openApiDocument } from '../api/openapi.ts';
 import { type Operation, operation } from '../api/operation.ts';
 import { queueOperations } from '../api/queue-operations.ts';
+import { reportOperation } from '../api/report-operation.ts';
 import { serviceOperations } from '../api/service-operations.ts';
 import { ticketOperations } from '../api/ticket-operations.ts';
 import { Idempotency } from '../idempotency/idempotency.ts';
@@ -102,6 +103,7 @@ export function allOperations(needs: HttpNeeds): readonly Operation[] {
   const operations = [
     ...ticketOperations(needs),
     ...queueOperations({ office: needs.office, now: () => needs.clock.now() }),
+    reportOperation(needs.reports),
     ...serviceOperations(needs),
   ];
   const document = openApiDocument(operations, needs.version);

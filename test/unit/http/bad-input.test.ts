@@ -126,12 +126,7 @@ describe('a place that is none', () => {
     ['GET', `/v1/tickets/ticket-${'a'.repeat(3000)}`, 404, 'not-found'],
     ['GET', '/v1/tickets/ticket-a', 404, 'unknown-ticket'],
     ['GET', '/v1/problems/nonsense', 404, 'not-found'],
-    [
-      'GET',
-      '/v1/reports/nonsense?from=2026-11-25T00:00:00Z&to=2026-11-26T00:00:00Z',
-      404,
-      'unknown-report',
-    ],
+    ['GET', '/v1/reports/nonsense', 404, 'not-found'],
     ['POST', '/v1/queues/refunds/switches/everything', 400, 'invalid-request'],
     ['PUT', '/v1/tickets/ticket-a', 405, 'method-not-allowed'],
     ['DELETE', '/v1/tickets', 405, 'method-not-allowed'],
@@ -206,7 +201,7 @@ describe('whatever is sent', () => {
         expect([201, 400]).toContain(got.status);
         if (got.status === 400) expect(got.body).toMatchObject({ status: 400 });
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
     expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
@@ -220,7 +215,7 @@ describe('whatever is sent', () => {
         expect(got.status).toBeLessThan(500);
         expect(got.body).toMatchObject({ status: got.status });
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
     expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });

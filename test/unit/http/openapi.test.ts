@@ -25,6 +25,8 @@ interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
+const REPORT = '/v1/reports/callbacks?from=2026-11-25&to=2026-11-26';
+
 async function described() {
   const staged = await stage();
   const got = await staged.ask('GET', '/v1/openapi.json', { secret: '' });
@@ -105,7 +107,6 @@ describe('the OpenAPI document', () => {
     const { ask, fits, office } = await described();
     office.tickets.set('ticket-a', aTicket({ id: 'ticket-a' }));
     const slot = { from: '2026-11-26T14:00:00Z', to: '2026-11-26T14:30:00Z' };
-    const span = 'from=2026-11-25T00:00:00Z&to=2026-11-26T00:00:00Z';
     const asked: readonly (readonly [string, string, string, object | undefined])[] = [
       ['POST', '/v1/tickets', '/v1/tickets', FORM],
       ['GET', '/v1/tickets/{id}', '/v1/tickets/ticket-a', undefined],
@@ -137,7 +138,7 @@ describe('the OpenAPI document', () => {
       // And those that are refused.
       ['GET', '/v1/tickets/{id}', '/v1/tickets/ticket-z', undefined],
       ['POST', '/v1/tickets', '/v1/tickets', { ...FORM, queue: 5 }],
-      ['GET', '/v1/reports/{name}', `/v1/reports/unknown?${span}`, undefined],
+      ['GET', '/v1/reports/callbacks', '/v1/reports/callbacks', undefined],
     ];
     for (const [method, url, path, body] of asked) {
       const headers = method === 'POST' ? freshKey() : {};
@@ -162,22 +163,51 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(find('GET', '/metrics').responses['200']?.content ?? {})).toEqual([
       'text/plain',
     ]);
-    const span = 'from=2026-11-25T00:00:00Z&to=2026-11-26T00:00:00Z';
-    const report = await ask(
-      'GET',
-      `/v1/reports/callbacks?${span}&format=csv&queue=refunds&per=day`,
-    );
+    const report = await ask('GET', `${REPORT}&format=csv&queue=refunds`);
     expect(report.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    expect(reports).toEqual([
+    expect(report.text).toMatch(/^queue,period,/u);
+    const fromDay = Date.UTC(2026, 10, 25) / 86_400_000;
+    expect(reports).toEqual([{ queue: 'refunds', fromDay, toDay: fromDay + 1, by: 'day' }]);
+    const json = await ask('GET', `${REPORT}&by=hour`);
+    expect(json.body).toMatchObject({ from: '2026-11-25', by: 'hour', rows: [] });
+  });
+
+  it.each([
+    'from=2026-02-30&to=2026-03-01',
+    'from=2026-11-25&to=2026-11-24',
+    'from=2020-11-25&to=2026-11-24',
+    'from=2026-11-25',
+    'from=2026-11-25&to=2026-11-26&by=minute',
+    'from=2026-11-25&to=2026-11-26&queue=',
+  ])('asks for days that there are: %s', async (query) => {
+    const { ask, reports } = await stage();
+    expect(await ask('GET', `/v1/reports/callbacks?${query}`)).toMatchObject({ status: 400 });
+    expect(reports).toEqual([]);
+  });
+
+  it('lets one report be made at a time', async () => {
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let begun = 0;
+    const { ask } = await stage(
+      {},
       {
-        report: 'callbacks',
-        queue: 'refunds',
-        from: Date.UTC(2026, 10, 25),
-        to: Date.UTC(2026, 10, 26),
-        per: 'day',
-        format: 'csv',
+        reports: async ({ by }) => {
+          begun += 1;
+          await held;
+          return { from: '', to: '', by, rows: [], givenUp: 0 };
+        },
       },
-    ]);
+    );
+    const first = ask('GET', REPORT);
+    await expect.poll(() => begun).toBe(1);
+    const second = await ask('GET', REPORT);
+    expect(second).toMatchObject({ status: 429, body: { type: '/v1/problems/report-under-way' } });
+    letGo();
+    expect(await first).toMatchObject({ status: 200 });
+    expect(await ask('GET', REPORT)).toMatchObject({ status: 200 });
   });
 });
 

@@ -2,8 +2,8 @@ import { onTestFinished } from 'vitest';
 import type { Scope } from '../../../src/domain/access/scope.ts';
 import { SCOPES } from '../../../src/domain/access/scope.ts';
 import type { ApiSettings } from '../../../src/domain/access/settings.ts';
+import type { ReportRequest } from '../../../src/domain/report/compile.ts';
 import type { LogFields } from '../../../src/engine/ports.ts';
-import type { ReportRequest } from '../../../src/http/ports.ts';
 import { type HttpNeeds, startHttp } from '../../../src/http/server/start.ts';
 import { createClock } from '../../../src/observe/clock.ts';
 import { FakeOffice } from './fake-office.ts';
@@ -91,7 +91,7 @@ export async function stage(change: Partial<ApiSettings> = {}, needs: Partial<Ht
     metrics: { contentType: 'text/plain; version=0.0.4', render: async () => 'up 1\n' },
     reports: async (request) => {
       reports.push(request);
-      return request.report === 'callbacks' ? '{"rows":[]}' : undefined;
+      return { from: '2026-11-25', to: '2026-11-26', by: request.by, rows: [], givenUp: 0 };
     },
     receiveMessage: async () => 'nothing',
     version: '1.2.3',
