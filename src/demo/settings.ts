@@ -29,6 +29,8 @@ export function demoConfiguration(sample: Configuration, places: DemoPlaces): Co
   );
   return {
     ...sample,
+    // It may be night where the demo's numbers are.
+    numbers: { ...sample.numbers, callingHours: undefined },
     queues: new Map(queues),
     trunks: new Map(trunks),
     system: {

@@ -70,7 +70,7 @@ export async function makePlace(): Promise<Place> {
     hours: 'always',
     wrapUpSeconds: 0,
     hold: { maxWaiting: 100_000, fullPrompts: ['queue-full'] },
-    callback: { offered: false, maxOpenTickets: 100_000 },
+    callback: { offering: false, offer: { maxOpenTickets: 100_000 } },
   };
   await change(join(config, 'queues.yaml'), () => ({
     queues: {

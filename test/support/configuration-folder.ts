@@ -72,7 +72,8 @@ export class TestFolders {
   }
 }
 
-function merged(before: Plain | undefined, change: Plain): Plain {
+/** A value with changes in it; null takes a name out. */
+export function merged(before: Plain | undefined, change: Plain): Plain {
   if (!isMap(change)) return change;
   const result: Record<string, Plain> = isMap(before) ? { ...before } : {};
   for (const [name, value] of Object.entries(change)) {

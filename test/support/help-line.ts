@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, type TestContext } from 'vitest';
 import { Baresip } from './baresip.ts';
 import { Carrier } from './carrier.ts';
-import type { ConfigurationChanges, PlainMap } from './configuration-folder.ts';
+import { type ConfigurationChanges, merged, type PlainMap } from './configuration-folder.ts';
 import { type Kept, keptOnce } from './kept.ts';
 import { LinekeeperServer, onRealServers } from './server.ts';
 import { SippCaller } from './sipp-caller.ts';
@@ -31,20 +31,26 @@ const QUEUE: PlainMap = {
   wrapUpSeconds: 0,
   hold: { fullPrompts: ['queue-full'], announceEverySeconds: 20 },
   callback: {
-    offerAboveSeconds: 1,
-    ringSeconds: 20,
-    confirmSeconds: 5,
-    confirmTries: 1,
-    maxAttempts: 2,
-    retryMinutes: 0.02,
-    laterMinutes: 0.02,
+    offer: { aboveSeconds: 1, belowSeconds: 1 },
+    dial: { ringSeconds: 20, confirmSeconds: 5, confirmTries: 1 },
+    retry: { maxAttempts: 2, rules: quickRules(), graceMinutes: 0 },
   },
 };
+
+/** Every failure is tried again after a second or so. */
+function quickRules(): PlainMap {
+  const kinds = ['busy', 'noAnswer', 'machine', 'declined', 'congestion', 'carrierFailure'];
+  return Object.fromEntries([...kinds, 'ourFailure'].map((kind) => [kind, { pauseMinutes: 0.02 }]));
+}
 
 /** What these lines change in the sample configuration. */
 export function changesFor(lines: readonly TestLine[], carrierPort: number): ConfigurationChanges {
   return {
-    numbers: { numbers: lines.map(numberOf) },
+    numbers: {
+      numbers: lines.map(numberOf),
+      // Tests run at any hour, and call the same numbers again and again.
+      callbackNumbers: { callingHours: 'always' },
+    },
     menus: { menus: { main: null, 'main-spanish': null, ...named(lines, menuOf) } },
     queues: { queues: named(lines, queueOf) },
     agents: { agents: Object.fromEntries(lines.flatMap(agentsOf)) },
@@ -238,12 +244,7 @@ function menuOf(line: TestLine): PlainMap {
 }
 
 function queueOf({ queue = {} }: TestLine): PlainMap {
-  const { callback = {}, ...rest } = queue;
-  return {
-    ...QUEUE,
-    ...rest,
-    callback: { ...(QUEUE['callback'] as PlainMap), ...(callback as PlainMap) },
-  };
+  return merged(QUEUE, queue) as PlainMap;
 }
 
 function agentsOf(line: TestLine): readonly [string, PlainMap][] {

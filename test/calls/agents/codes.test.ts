@@ -7,7 +7,7 @@ const STATES: TestLine = {
   name: 'states',
   dnis: '+18005550102',
   agents: ['fred'],
-  queue: { callback: { offered: false } },
+  queue: { callback: { offering: false } },
 };
 const AGENT_HZ = 1150;
 const CALLER_HZ = 500;

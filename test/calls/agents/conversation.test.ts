@@ -7,7 +7,7 @@ const LINE: TestLine = {
   name: 'talk',
   dnis: '+18005550101',
   agents: ['paul'],
-  queue: { callback: { offered: false } },
+  queue: { callback: { offering: false } },
 };
 const NUMBER = '+12025550113';
 const AGENT_HZ = 1150;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
 
-const noCallbacks = { callback: { offered: false } };
+const noCallbacks = { callback: { offering: false } };
 const IDLE: TestLine = {
   name: 'idle',
   dnis: '+18005550101',

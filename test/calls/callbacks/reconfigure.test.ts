@@ -12,7 +12,7 @@ const LINE: TestLine = {
   name: 'help',
   dnis: '+18005550101',
   agents: ['vera'],
-  queue: { callback: { offered: false } },
+  queue: { callback: { offering: false } },
 };
 const NEW_LINE: TestLine = { ...LINE, name: 'more', dnis: '+18005550102', agents: ['will'] };
 const AGENT_HZ = 1150;

@@ -13,7 +13,7 @@ const stage = Stage.forThisFile({
           namePrompt: 'queue-general',
           hours: 'always',
           hold: { fullPrompts: ['queue-full'], maxWaiting: 1 },
-          callback: { offered: false },
+          callback: { offering: false },
         },
       },
     },
