@@ -69,6 +69,7 @@ export function modelOf(records: Records): DayModel {
     const offeredAt = records.offeredAt.get(callId);
     return offeredAt === undefined ? [] : [at - offeredAt];
   });
+  const decidesMs = meanOf(decided) ?? USUAL_DECIDES_MS;
   return {
     arrivals: arrivals.toSorted((a, b) => a.at - b.at),
     byQueue: new Map(
@@ -77,14 +78,23 @@ export function modelOf(records: Records): DayModel {
         queueModel(records, inLine, queue),
       ]),
     ),
-    takesCallback:
-      records.offeredAt.size === 0
-        ? USUAL_SHARE_TAKING
-        : Math.min(1, records.registered.size / records.offeredAt.size),
-    decidesMs: meanOf(decided) ?? USUAL_DECIDES_MS,
+    takesCallback: shareTaking(records, decidesMs),
+    decidesMs,
     answers: answersOf(records.attempts),
     observed: observedOf(records, inLine),
   };
+}
+
+/** Of those who could decide: who was served, or hung up, sooner than people decide says nothing. */
+function shareTaking({ calls, offeredAt, registered }: Records, decidesMs: number): number {
+  let decided = 0;
+  for (const { id, connectedAt, end } of calls) {
+    const offered = offeredAt.get(id);
+    if (offered === undefined) continue;
+    const until = connectedAt ?? end?.at ?? Number.POSITIVE_INFINITY;
+    if (registered.has(id) || until - offered >= decidesMs) decided += 1;
+  }
+  return decided === 0 ? USUAL_SHARE_TAKING : Math.min(1, registered.size / decided);
 }
 
 function queueModel(records: Records, inLine: readonly CallRecord[], queue: QueueId): QueueModel {

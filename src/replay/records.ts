@@ -2,6 +2,9 @@ import type { CallRecord } from '../domain/call/call-record.ts';
 import type { AgentId, CallId, EpochMs, TicketId } from '../domain/ids.ts';
 import { type Archive, type LedgerEntry, MAX_PAGE_SIZE, type TimeSpan } from '../engine/archive.ts';
 
+/** What a replay reads. */
+type RecordsArchive = Pick<Archive, 'callsBetween' | 'ledgerBetween'>;
+
 /** What the store tells of a span of time, as far as a replay needs it. */
 export interface Records {
   readonly span: TimeSpan;
@@ -35,7 +38,7 @@ export interface RecordedPresence {
 const LOOK_BACK_MS = 24 * 3_600_000;
 
 /** Reads page after page. @throws StoreFailure */
-export async function readRecords(archive: Archive, span: TimeSpan): Promise<Records> {
+export async function readRecords(archive: RecordsArchive, span: TimeSpan): Promise<Records> {
   const calls = await allCalls(archive, span);
   const reading = new Reading();
   const from = span.from - LOOK_BACK_MS;
@@ -50,7 +53,7 @@ export async function readRecords(archive: Archive, span: TimeSpan): Promise<Rec
   return { span, calls, ...reading.found };
 }
 
-async function allCalls(archive: Archive, span: TimeSpan): Promise<readonly CallRecord[]> {
+async function allCalls(archive: RecordsArchive, span: TimeSpan): Promise<readonly CallRecord[]> {
   const calls: CallRecord[] = [];
   let after: Pick<CallRecord, 'startedAt' | 'id'> | undefined;
   for (;;) {
