@@ -85,7 +85,7 @@ async function dialCustomer(
   ringMs: number,
   signal: AbortSignal,
 ): Promise<Leg> {
-  const trunks = outgoingTrunks(routes().trunks);
+  const trunks = core.places.inTurn(outgoingTrunks(routes().trunks), core.clock.now());
   let failure = new DialFailure(trunks.length === 0 ? 'carrierFailure' : 'congestion');
   for (const trunk of trunks) {
     const giveBack = core.places.take(trunk);
@@ -98,6 +98,7 @@ async function dialCustomer(
       giveBack();
       failure = asDialFailure(error, target.kind);
       if (!isTrunksOwn(failure) || signal.aborted) throw failure;
+      if (failure.cause instanceof NoResponse) core.places.wasSilent(trunk, core.clock.now());
       core.log.warn('a trunk took no call', { trunk: trunk.id, status: failure.status });
     }
   }

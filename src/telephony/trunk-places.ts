@@ -1,12 +1,16 @@
-import type { TrunkId } from '../domain/ids.ts';
+import type { EpochMs, TrunkId } from '../domain/ids.ts';
 import type { Trunk, TrunkOutbound } from '../domain/trunk/trunk.ts';
 
 /** A trunk by which a call can leave. */
 export type OutgoingTrunk = Trunk & { readonly outbound: TrunkOutbound };
 
+/** A trunk that said nothing is the last to be tried for so long. */
+const REST_MS = 60_000;
+
 /** Counts the calls that we have placed on each trunk, from the INVITE to the end. */
 export class TrunkPlaces {
   readonly #taken = new Map<TrunkId, number>();
+  readonly #restsUntil = new Map<TrunkId, EpochMs>();
 
   /** Takes a place. @returns what gives it back, safe to repeat; undefined if the trunk is full */
   take({ id, outbound }: OutgoingTrunk): (() => void) | undefined {
@@ -21,6 +25,18 @@ export class TrunkPlaces {
       if (left > 0) this.#taken.set(id, left);
       else this.#taken.delete(id);
     };
+  }
+
+  /** Notes that a trunk said nothing at all. */
+  wasSilent({ id }: OutgoingTrunk, now: EpochMs): void {
+    this.#restsUntil.set(id, now + REST_MS);
+  }
+
+  /** In the order of the file, those that said nothing lately behind the others. */
+  inTurn(trunks: readonly OutgoingTrunk[], now: EpochMs): readonly OutgoingTrunk[] {
+    for (const [id, until] of this.#restsUntil) if (until <= now) this.#restsUntil.delete(id);
+    const rests = ({ id }: OutgoingTrunk): boolean => this.#restsUntil.has(id);
+    return [...trunks.filter((trunk) => !rests(trunk)), ...trunks.filter(rests)];
   }
 
   /** Places that are free on all of `trunks`. A reload may have left fewer than are taken. */

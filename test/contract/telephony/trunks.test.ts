@@ -151,22 +151,6 @@ describe('trunks', () => {
     expect(stage.telephony.outgoingCapacity()).toBe(200);
   });
 
-  it('that say nothing at all let the next one take the call', async () => {
-    stage.setOutbound(outboundTo(first), outboundTo(second));
-    const dialled = dial();
-    await arrives(first);
-    const { call, invite } = await arrives(second);
-    call.reply(invite, 486);
-    expect(await refused(dialled)).toMatchObject({ dialCause: 'busy' });
-  });
-
-  it('that say nothing cost the customer no attempt', async () => {
-    stage.setOutbound(outboundTo(first));
-    const dialled = stage.telephony.dial(customer, 1, never);
-    await arrives(first);
-    expect(await refused(dialled)).toMatchObject({ dialCause: 'carrierFailure' });
-  });
-
   it('that ring are waited for', async () => {
     stage.setOutbound(outboundTo(first), outboundTo(second));
     const dialled = stage.telephony.dial(customer, 1, never);
@@ -191,5 +175,26 @@ describe('trunks', () => {
     expect(stage.telephony.outgoingCapacity()).toBe(0);
     stage.setOutbound(outboundTo(first, { maxCalls: 2_000 }));
     expect(stage.telephony.outgoingCapacity()).toBe(300);
+  });
+
+  it('that say nothing at all let the next one take the call, and the one after it', async () => {
+    stage.setOutbound(outboundTo(first), outboundTo(second));
+    const dialled = dial();
+    await arrives(first);
+    const { call, invite } = await arrives(second);
+    call.reply(invite, 486);
+    expect(await refused(dialled)).toMatchObject({ dialCause: 'busy' });
+    const again = dial();
+    const next = await arrives(second);
+    next.call.reply(next.invite, 486);
+    expect(await refused(again)).toMatchObject({ dialCause: 'busy' });
+    expect(first.calls.size).toBe(0);
+  });
+
+  it('that say nothing cost the customer no attempt', async () => {
+    stage.setOutbound(outboundTo(first));
+    const dialled = stage.telephony.dial(customer, 1, never);
+    await arrives(first);
+    expect(await refused(dialled)).toMatchObject({ dialCause: 'carrierFailure' });
   });
 });

@@ -50,6 +50,18 @@ describe('places on trunks', () => {
     expect(outgoingTrunks(new Map(all)).map(({ id }) => id)).toEqual(['b', 'a']);
   });
 
+  it('are last on a trunk that said nothing, for a minute', () => {
+    const places = new TrunkPlaces();
+    const trunks = [trunk('one', 1), trunk('two', 1), trunk('three', 1)];
+    const [one = trunk('', 1)] = trunks;
+    const turns = (now: number): string[] => places.inTurn(trunks, now).map(({ id }) => id);
+    expect(turns(0)).toEqual(['one', 'two', 'three']);
+    places.wasSilent(one, 1_000);
+    expect(turns(1_000)).toEqual(['two', 'three', 'one']);
+    expect(turns(60_999)).toEqual(['two', 'three', 'one']);
+    expect(turns(61_000)).toEqual(['one', 'two', 'three']);
+  });
+
   it('free and taken add up to all there are', () => {
     const step = fc.record({ id: fc.constantFrom('one', 'two'), take: fc.boolean() });
     fc.assert(
