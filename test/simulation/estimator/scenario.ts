@@ -84,7 +84,14 @@ export const SCENARIOS: readonly Scenario[] = [
     load: steady(1.02),
     patience: { mean: 3600, variation: 1 },
   },
-  { ...PLAIN, kind: 'bursty', name: '10 agents', agents: 10, load: bursts(0.5, 1.3) },
+  {
+    ...PLAIN,
+    kind: 'bursty',
+    name: '10 agents',
+    agents: 10,
+    load: bursts(0.6, 1.4),
+    patience: { mean: 3600, variation: 1 },
+  },
   {
     ...PLAIN,
     kind: 'bursty',

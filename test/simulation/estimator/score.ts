@@ -27,7 +27,7 @@ const NOTHING: Score = {
 };
 
 /** Callers after whom a queue is measured well enough to be judged. */
-const LEARNING_ARRIVALS = 8000;
+const LEARNING_ARRIVALS = 10_000;
 
 /** Runs a scenario and adds everybody up who waited and was served. */
 export function scoreScenario(scenario: Scenario, seed: number): Score {
