@@ -201,7 +201,7 @@ describe('whatever is sent', () => {
         expect([201, 400]).toContain(got.status);
         if (got.status === 400) expect(got.body).toMatchObject({ status: 400 });
       }),
-      { numRuns: 60 },
+      { numRuns: 60, interruptAfterTimeLimit: 3_000 },
     );
     expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
@@ -215,7 +215,7 @@ describe('whatever is sent', () => {
         expect(got.status).toBeLessThan(500);
         expect(got.body).toMatchObject({ status: got.status });
       }),
-      { numRuns: 60 },
+      { numRuns: 60, interruptAfterTimeLimit: 3_000 },
     );
     expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
