@@ -82,8 +82,20 @@ function entryPoint(
   written: FileContents['numbers.yaml']['numbers'][number],
   usual: LanguageId,
 ): EntryPoint {
-  const { dnis, language, person } = written;
-  return { ...written, dnis: normalNumber(dnis), language: language ?? usual, person };
+  const { dnis, language, person, accessible } = written;
+  return {
+    ...written,
+    dnis: normalNumber(dnis),
+    language: language ?? usual,
+    person,
+    accessible:
+      accessible === undefined
+        ? undefined
+        : {
+            queue: accessible.queue,
+            relayCallers: new Set(accessible.relayCallers.map(normalNumber)),
+          },
+  };
 }
 
 function menu(

@@ -25,6 +25,7 @@ const USES: readonly (Pattern & { readonly kind: Kind })[] = [
   { kind: 'menu', file: 'numbers.yaml', at: 'numbers.*.menu' },
   { kind: 'hours', file: 'numbers.yaml', at: 'numbers.*.hours' },
   { kind: 'queue', file: 'numbers.yaml', at: 'numbers.*.person' },
+  { kind: 'queue', file: 'numbers.yaml', at: 'numbers.*.accessible.queue' },
   { kind: 'prompt', file: 'menus.yaml', at: 'menus.*.prompts.*' },
   { kind: 'prompt', file: 'menus.yaml', at: 'menus.*.timeoutPrompt' },
   { kind: 'prompt', file: 'menus.yaml', at: 'menus.*.invalidPrompt' },

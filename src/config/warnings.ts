@@ -20,6 +20,7 @@ export function warningsOf(configuration: Configuration): readonly string[] {
     ...shortSessions(configuration),
     ...idleQueues(configuration),
     ...noWayOut(configuration),
+    ...apiInTheOpen(configuration),
   ];
 }
 
@@ -76,6 +77,15 @@ function noWayOut({ queues, trunks }: Configuration): readonly string[] {
   const leaves = [...trunks.values()].some((trunk) => trunk.outbound !== undefined);
   if (!offered || leaves) return [];
   return ['trunks.yaml: callbacks are offered, but no trunk has outbound: none could be made.'];
+}
+
+function apiInTheOpen({ api }: Configuration): readonly string[] {
+  const { enabled, address, tls } = api.server;
+  if (!enabled || tls !== undefined || isLoopback(address)) return [];
+  return [
+    `api.yaml: keys and telephone numbers go over the network unencrypted (${address}, no tls). ` +
+      'Give tls, or let a proxy with TLS reach us at 127.0.0.1.',
+  ];
 }
 
 function isSample(secret: string): boolean {

@@ -16,6 +16,15 @@ export interface LineRooms {
   readonly arrivals: ArrivalCounter;
 }
 
+/** What an agent must be able to do for a caller. */
+export interface CallerNeeds {
+  readonly language: LanguageId;
+  readonly isTty: boolean;
+}
+
+/** The skill of agents who have a text telephone. */
+const TTY = 'tty';
+
 /** Whether somebody stands in line now, or why not. */
 export type Joined = 'joined' | 'queueGone' | 'lineFull';
 
@@ -38,18 +47,18 @@ export class CallerPlace {
   }
 
   /** Joins the end of a line. An agent who is free is assigned by the joining itself. */
-  join(queue: QueueId, language: LanguageId, maxWaiting: number): Joined {
+  join(queue: QueueId, needs: CallerNeeds, maxWaiting: number): Joined {
     const { floor, arrivals } = this.#rooms;
     if (!floor.hasQueue(queue)) return 'queueGone';
     if (floor.lengthOf(queue) >= maxWaiting) return 'lineFull';
-    const entry = this.#at(queue, language, arrivals.endOfLine(this.#services.clock.now()));
+    const entry = this.#at(queue, needs, arrivals.endOfLine(this.#services.clock.now()));
     this.#told('joinedLine', entry);
     floor.post({ type: 'entered', entry, pause: undefined });
     return 'joined';
   }
 
   /** Takes the place of a ticket of theirs, which is given up; or the one it had before it ended. */
-  async returnFrom(ticketId: TicketId, language: LanguageId): Promise<Joined> {
+  async returnFrom(ticketId: TicketId, needs: CallerNeeds): Promise<Joined> {
     const { floor, tickets } = this.#rooms;
     const open = tickets.get(ticketId);
     const ticket = open ?? (await this.#services.store.ticket(ticketId));
@@ -59,7 +68,7 @@ export class CallerPlace {
     if (isInLine) await this.#giveUp(ticket);
     const entry = this.#at(
       ticket.queue,
-      language,
+      needs,
       isInLine ? place : this.#placeNear(ticket.queue, place),
     );
     this.#told('returnedToLine', entry, { ticketId });
@@ -84,8 +93,9 @@ export class CallerPlace {
     return line === undefined ? { arrivedAt, arrivalSequence } : placeBefore(line, next);
   }
 
-  #at(queue: QueueId, language: LanguageId, { arrivedAt, arrivalSequence }: Place): Entry {
-    const skills = skillsFor(this.#services.plan(), queue, language);
+  #at(queue: QueueId, needs: CallerNeeds, { arrivedAt, arrivalSequence }: Place): Entry {
+    const usual = skillsFor(this.#services.plan(), queue, needs.language);
+    const skills = needs.isTty ? [...usual, TTY] : usual;
     this.#entry = {
       id: this.#callId,
       kind: 'holder',

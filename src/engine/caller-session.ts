@@ -11,7 +11,7 @@ import { stepCaller } from '../domain/call/caller-step.ts';
 import type { AgentId, CallId, E164, QueueId, TicketId, TrunkId } from '../domain/ids.ts';
 import { IllegalMove } from '../domain/illegal-move.ts';
 import type { AgentDesk } from './agent-desk.ts';
-import { CallerPlace, type Joined, type LineRooms } from './caller-place.ts';
+import { type CallerNeeds, CallerPlace, type Joined, type LineRooms } from './caller-place.ts';
 import type { CallerTickets } from './caller-tickets.ts';
 import { Conversation } from './conversation.ts';
 import { Mailbox } from './mailbox.ts';
@@ -101,7 +101,11 @@ export class CallerSession {
       ended: (by) => {
         this.#mailbox.post({ type: 'hungUp', by });
       },
+      tone: (tone) => {
+        if (tone === 'tty') this.#mailbox.post({ type: 'ttyHeard' });
+      },
     });
+    if (this.#context.entryPoint.accessible !== undefined) void this.#leg.listenForTty();
     this.#mailbox.post({ type: 'answered' });
   }
 
@@ -189,13 +193,17 @@ export class CallerSession {
 
   #joinLine(queueId: QueueId): void {
     const maxWaiting = this.#context.queues.get(queueId)?.hold.maxWaiting ?? 0;
-    const { language } = this.#caller.listener.voice;
-    this.#joined(this.#place.join(queueId, language, maxWaiting));
+    this.#joined(this.#place.join(queueId, this.#needs(), maxWaiting));
+  }
+
+  /** What the agent must be able to do. */
+  #needs(): CallerNeeds {
+    const { listener, isTty } = this.#caller;
+    return { language: listener.voice.language, isTty };
   }
 
   #returnToLine(ticketId: TicketId): void {
-    const { language } = this.#caller.listener.voice;
-    this.#place.returnFrom(ticketId, language).then(
+    this.#place.returnFrom(ticketId, this.#needs()).then(
       (joined) => {
         this.#joined(joined);
       },
@@ -256,7 +264,7 @@ export class CallerSession {
   #registerTicket(asked: Extract<CallerEffect, { type: 'registerTicket' }>): void {
     const place = this.#place.entry;
     if (place === undefined) {
-      this.#mailbox.post({ type: 'ticketFailed' });
+      this.#mailbox.post({ type: 'ticketFailed', because: 'store' });
       return;
     }
     const asking = {
@@ -268,8 +276,8 @@ export class CallerSession {
       path: this.#caller.path,
     };
     void this.#rooms.callerTickets.register(asking, asked).then((ticket) => {
-      if (ticket === undefined) {
-        this.#mailbox.post({ type: 'ticketFailed' });
+      if (typeof ticket === 'string') {
+        this.#mailbox.post({ type: 'ticketFailed', because: ticket });
         return;
       }
       this.#ticketId = ticket.id;

@@ -37,15 +37,14 @@ export class CallerTickets {
   }
 
   /**
-   * Resolves once the ticket is on disk; undefined if it was not kept, or the number is refused. The
-   * reason is in the log or the ledger.
+   * Resolves once the ticket is on disk, or with why there is none; more is in the log or the ledger.
    */
   async register(
     asking: Asking,
     asked: Extract<CallerEffect, { type: 'registerTicket' }>,
-  ): Promise<Ticket | undefined> {
+  ): Promise<Ticket | 'store' | 'refused'> {
     const { callId, ani, dnis, place, language, path } = asking;
-    if (!this.#passes(asked.number, ani, callId)) return undefined;
+    if (!this.#passes(asked.number, ani, callId)) return 'refused';
     try {
       return await this.#rooms.tickets.register({
         queue: place.queue,
@@ -58,7 +57,7 @@ export class CallerTickets {
       });
     } catch (error) {
       this.#services.log.error('ticket was not kept', { callId, error: String(error) });
-      return undefined;
+      return 'store';
     }
   }
 

@@ -107,12 +107,14 @@ export class Reception {
     if (entryPoint === undefined) return undefined;
     const checkNumber = (digits: string) => checkCallbackNumber(digits, plan.numbers);
     const shown = call.ani === undefined ? undefined : checkNumber(call.ani);
+    const party = asE164(call.ani);
     return {
       entryPoint,
       menus: plan.menus,
       hours: plan.hours,
       queues: plan.queues,
       ani: shown?.ok === true ? shown.number : undefined,
+      isRelay: party !== undefined && entryPoint.accessible?.relayCallers.has(party) === true,
       checkNumber,
     };
   }

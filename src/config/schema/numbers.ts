@@ -3,6 +3,8 @@ import { MAX_ENTRIES, name, promptList, telephoneNumber } from './blocks.ts';
 import { callbackNumbers } from './callback-numbers.ts';
 import { language } from './language.ts';
 
+const MAX_RELAY_CALLERS = 200;
+
 const entryPoint = z.strictObject({
   dnis: telephoneNumber.describe('The number that callers dial.'),
   namePrompt: name.describe('Said in a callback: "this is … calling you back".'),
@@ -14,6 +16,17 @@ const entryPoint = z.strictObject({
     .optional()
     .describe('What callers are spoken to in at first; that of system.yaml if left out.'),
   person: name.optional().describe('The queue that the key for a person leads to.'),
+  accessible: z
+    .strictObject({
+      queue: name.describe('Callers by text telephone (TTY) or relay service join it at once.'),
+      relayCallers: z
+        .array(telephoneNumber)
+        .max(MAX_RELAY_CALLERS, { error: `at most ${MAX_RELAY_CALLERS} numbers` })
+        .default([])
+        .describe('Numbers that relay services call from.'),
+    })
+    .optional()
+    .describe('Left out: they hear the menu like everybody.'),
 });
 
 /** `numbers.yaml`. */

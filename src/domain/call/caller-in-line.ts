@@ -26,6 +26,9 @@ export function settleInLine(
   const { queue } = state;
   if (state.isBack)
     return hold(caller, queue, [...prompts('welcome-back'), ...position(line)], now);
+  if (context.isRelay || caller.isTty) {
+    return hold(caller, queue, [...prompts('relay-welcome'), ...position(line)], now);
+  }
   const settings = context.queues.get(queue);
   const kind = settings === undefined ? 'none' : chooseOffer(settings.callback, line, false);
   if (kind !== 'none') return makeOffer(caller, queue, kind, line, context, now);
@@ -96,7 +99,7 @@ export function takeOffer(
     return hold(moved.caller, queue, prompts('number-invalid', 'back-on-hold'), now);
   }
   return {
-    caller: { ...moved.caller, state: { phase: 'saving', queue, agentId: undefined, kind } },
+    caller: { ...moved.caller, state: { phase: 'saving', queue, agentId: undefined, kind, code } },
     effects: [{ type: 'hush' }, { type: 'registerTicket', number, consent, slot, code }],
   };
 }
@@ -226,7 +229,7 @@ function connecting(caller: Caller, queue: QueueId, agentId: AgentId): CallerSte
 export function ticketRegistered(caller: Caller): CallerStep {
   switch (caller.state.phase) {
     case 'saving':
-      return lastWords(caller, confirmed(caller.state.kind), 'ticketTaken');
+      return lastWords(caller, confirmed(caller.state), 'ticketTaken');
     case 'savingUnheard':
       return end(caller, 'ticketTaken', []);
     default:
@@ -234,25 +237,39 @@ export function ticketRegistered(caller: Caller): CallerStep {
   }
 }
 
-function confirmed(kind: Offer): readonly Utterance[] {
+function confirmed({
+  kind,
+  code,
+}: CallerState & { readonly phase: 'saving' }): readonly Utterance[] {
+  const chosen: readonly Utterance[] =
+    code === undefined ? [] : [...prompts('code-chosen'), { say: 'digits', digits: code }];
   switch (kind) {
     case 'slot':
-      return prompts('slot-booked');
+      return [...chosen, ...prompts('slot-booked')];
     case 'nextMorning':
-      return prompts('ticket-next-morning', 'ticket-confirmed');
+      return [...chosen, ...prompts('ticket-next-morning', 'ticket-confirmed')];
     case 'line':
     case 'none':
-      return prompts('ticket-confirmed');
+      return [...chosen, ...prompts('ticket-confirmed')];
   }
 }
 
+const FAILED = {
+  store: ['ticket-failed'],
+  refused: ['number-not-now', 'back-on-hold'],
+} as const;
+
 /** The ticket was not kept: the caller keeps the place, or is with the agent kept meanwhile. */
-export function ticketFailed(caller: Caller, now: EpochMs): CallerStep {
+export function ticketFailed(
+  caller: Caller,
+  because: 'store' | 'refused',
+  now: EpochMs,
+): CallerStep {
   const { state } = caller;
   switch (state.phase) {
     case 'saving':
       return state.agentId === undefined
-        ? hold(caller, state.queue, prompts('ticket-failed'), now)
+        ? hold(caller, state.queue, prompts(...FAILED[because]), now)
         : connecting(caller, state.queue, state.agentId);
     case 'savingUnheard':
       return end(caller, 'failed', [{ type: 'leaveLine' }]);

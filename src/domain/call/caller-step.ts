@@ -1,4 +1,4 @@
-import type { EpochMs, LanguageId, PromptId } from '../ids.ts';
+import type { EpochMs, LanguageId, PromptId, QueueId } from '../ids.ts';
 import { IllegalMove } from '../illegal-move.ts';
 import { type DialogueEvent, prompts } from '../ivr/dialogue.ts';
 import { hear, tell } from '../ivr/listener.ts';
@@ -90,7 +90,9 @@ function move(
     case 'ticketRegistered':
       return ticketRegistered(caller);
     case 'ticketFailed':
-      return ticketFailed(caller, now);
+      return ticketFailed(caller, event.because, now);
+    case 'ttyHeard':
+      return noticeTty({ ...caller, isTty: true }, context, now);
     case 'assigned':
       return meetAgent(caller, event.agentId);
     case 'agentMissed':
@@ -113,6 +115,9 @@ function arrive(caller: Caller, context: CallerContext, now: EpochMs): CallerSte
   const { entryPoint } = context;
   if (!openNow(context, entryPoint.hours, now)) {
     return lastWords(caller, prompts(...entryPoint.closedPrompts), 'closed');
+  }
+  if (context.isRelay && entryPoint.accessible !== undefined) {
+    return goToLine(caller, entryPoint.accessible.queue, context, now);
   }
   const { known } = context;
   if (known?.wasMissed === true) return returnToLine(caller, known);
@@ -230,16 +235,34 @@ function takeAction(
         : stay(caller);
     case 'hangUp':
       return lastWords(caller, prompts(...action.prompts), 'abandonedInMenu');
-    case 'queue': {
-      const queue = context.queues.get(action.queue);
-      if (queue === undefined) throw new IllegalMove('caller', 'menu', `queue ${action.queue}`);
-      if (!openNow(context, queue.hours, now)) {
-        return lastWords(caller, prompts(...context.entryPoint.closedPrompts), 'closed');
-      }
-      return {
-        caller: { ...caller, state: { phase: 'joining', queue: queue.id, isBack: false } },
-        effects: [{ type: 'joinLine', queue: queue.id }],
-      };
-    }
+    case 'queue':
+      return goToLine(caller, action.queue, context, now);
   }
+}
+
+function goToLine(
+  caller: Caller,
+  queueId: QueueId,
+  context: CallerContext,
+  now: EpochMs,
+): CallerStep {
+  const queue = context.queues.get(queueId);
+  if (queue === undefined) throw new IllegalMove('caller', 'menu', `queue ${queueId}`);
+  if (!openNow(context, queue.hours, now)) {
+    return lastWords(caller, prompts(...context.entryPoint.closedPrompts), 'closed');
+  }
+  return {
+    caller: { ...caller, state: { phase: 'joining', queue: queue.id, isBack: false } },
+    effects: [{ type: 'joinLine', queue: queue.id }],
+  };
+}
+
+/** A text telephone can not follow a menu: it goes where the operator leads such callers. */
+function noticeTty(caller: Caller, context: CallerContext, now: EpochMs): CallerStep {
+  const { accessible } = context.entryPoint;
+  const { phase } = caller.state;
+  const isAsked = phase === 'arriving' || phase === 'menu' || phase === 'repeat';
+  return accessible !== undefined && isAsked
+    ? goToLine(caller, accessible.queue, context, now)
+    : stay(caller);
 }

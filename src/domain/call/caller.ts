@@ -48,6 +48,7 @@ export type CallerState =
       readonly queue: QueueId;
       readonly agentId: AgentId | undefined;
       readonly kind: Offer;
+      readonly code: string | undefined;
     }
   /** Hung up while the ticket was being saved: what becomes of it decides how the call ended. */
   | { readonly phase: 'savingUnheard' }
@@ -66,6 +67,8 @@ export interface Caller {
   readonly listener: Listener;
   /** The way through the menus, as `main 1`. */
   readonly path: readonly string[];
+  /** Of a text telephone: an agent with the skill `tty` is asked for, where there is one. */
+  readonly isTty: boolean;
 }
 
 /** What does not change while the call lasts; a new configuration reaches new calls only. */
@@ -76,6 +79,8 @@ export interface CallerContext {
   readonly queues: ReadonlyMap<QueueId, QueueSettings>;
   /** The number shown, if it can be called back. */
   readonly ani: E164 | undefined;
+  /** Whether the number shown is that of a relay service. */
+  readonly isRelay: boolean;
   readonly checkNumber: CheckNumber;
   /** A callback of theirs, recognised by the number shown. */
   readonly known: KnownCaller | undefined;
@@ -121,7 +126,10 @@ export type CallerEvent =
   /** Time to announce position and wait. */
   | { readonly type: 'announceDue'; readonly turn: number; readonly line: LineView }
   | { readonly type: 'ticketRegistered'; readonly ticketId: TicketId }
-  | { readonly type: 'ticketFailed' }
+  /** `refused`: the number is not to be called, or not now. */
+  | { readonly type: 'ticketFailed'; readonly because: 'store' | 'refused' }
+  /** The carrier tones of a text telephone were heard. */
+  | { readonly type: 'ttyHeard' }
   | { readonly type: 'assigned'; readonly agentId: AgentId }
   | { readonly type: 'agentMissed' }
   | { readonly type: 'talking' }
@@ -173,7 +181,7 @@ export interface CallerStep {
 /** A call that comes in, spoken to in the language of the number dialled. */
 export function arriving({ language }: EntryPoint): Caller {
   const listener = listenerWith(voiceIn(language));
-  return { state: { phase: 'arriving' }, turn: 0, listener, path: [] };
+  return { state: { phase: 'arriving' }, turn: 0, listener, path: [], isTty: false };
 }
 
 /** Whether number or queue is open; one without hours always is. */

@@ -99,8 +99,9 @@ function askWhen(attempt: Attempt, agent: KeptAgent | undefined, timesSaid: numb
 
 export function atLater(attempt: Attempt, state: Later, event: DialogueEvent): AttemptStep {
   if (event.type === 'said') {
-    const effect = { type: 'awaitKey', turn: attempt.turn, afterMs: LATER_TIMEOUT_MS } as const;
-    return { attempt, effects: [effect] };
+    const { turn } = attempt;
+    const wait = { type: 'awaitKey', turn, afterMs: LATER_TIMEOUT_MS, moreTime: true } as const;
+    return { attempt, effects: [wait] };
   }
   if (event.type === 'silence') {
     return state.timesSaid < LATER_TRIES

@@ -1,4 +1,4 @@
-import type { HoursId, LanguageId, MenuId, PromptId, QueueId } from '../ids.ts';
+import type { E164, HoursId, LanguageId, MenuId, PromptId, QueueId } from '../ids.ts';
 import type { Key } from './keys.ts';
 import type { UniversalKeys } from './listener.ts';
 
@@ -46,6 +46,15 @@ export interface EntryPoint {
   readonly language: LanguageId;
   /** Where a person is reached, unless a menu says otherwise. */
   readonly person: QueueId | undefined;
+  /** Where callers by text telephone or relay service are led; undefined: like everybody. */
+  readonly accessible: AccessibleLine | undefined;
+}
+
+/** Menus are of no use to a text telephone, nor to a relay operator who types them out. */
+export interface AccessibleLine {
+  readonly queue: QueueId;
+  /** Numbers that relay services call from. */
+  readonly relayCallers: ReadonlySet<E164>;
 }
 
 /**

@@ -264,8 +264,13 @@ function say(dialogue: OfferDialogue, utterances: readonly Utterance[]): OfferSt
   return { dialogue, effects: [{ type: 'say', turn: dialogue.turn, utterances }] };
 }
 
+/** Where a number is keyed, who needs more time gets it; elsewhere silence is an answer. */
 function awaitKey(dialogue: OfferDialogue, afterMs: number): OfferStep {
-  return { dialogue, effects: [{ type: 'awaitKey', turn: dialogue.turn, afterMs }] };
+  const wait = { type: 'awaitKey', turn: dialogue.turn, afterMs } as const;
+  const needsKey =
+    dialogue.step === 'confirming' ||
+    (dialogue.step === 'keying' && (dialogue.ani !== undefined || dialogue.tries > 0));
+  return { dialogue, effects: [needsKey ? { ...wait, moreTime: true } : wait] };
 }
 
 function stay(dialogue: OfferDialogue): OfferStep {

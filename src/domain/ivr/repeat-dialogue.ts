@@ -76,7 +76,8 @@ export function stepRepeat(
   if (event.type !== 'key' && event.turn !== dialogue.turn) return { dialogue, effects: [] };
   if (event.type === 'said') {
     const { turn } = dialogue;
-    return { dialogue, effects: [{ type: 'awaitKey', turn, afterMs: CHOICE_TIMEOUT_MS }] };
+    const wait = { type: 'awaitKey', turn, afterMs: CHOICE_TIMEOUT_MS, moreTime: true } as const;
+    return { dialogue, effects: [wait] };
   }
   if (event.type === 'silence') return over(dialogue, { result: 'menu' });
   switch (event.key) {

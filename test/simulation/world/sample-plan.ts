@@ -25,6 +25,7 @@ export function samplePlan(agents: number, queue: Partial<QueueSettings>): Plan 
           closedPrompts: ['closed'],
           language: 'en',
           person: 'general',
+          accessible: undefined,
         },
       ],
     ]),

@@ -22,7 +22,16 @@ function context(shown: E164 | 'withheld'): CallerContext {
   if (entryPoint === undefined) throw new Error('the sample has no entry point');
   const { menus, queues } = plan;
   const ani = shown === 'withheld' ? undefined : shown;
-  return { entryPoint, menus, queues, hours: new Map(), ani, checkNumber, known: undefined };
+  return {
+    entryPoint,
+    menus,
+    queues,
+    hours: new Map(),
+    ani,
+    checkNumber,
+    known: undefined,
+    isRelay: false,
+  };
 }
 
 function checkNumber(digits: string): NumberCheck {
@@ -165,7 +174,11 @@ describe('the offer', () => {
   });
 
   test('a ticket that was not kept is said so, and the caller holds', () => {
-    const phone = new OnThePhone().inLine(600).hearsAll().keys('1').tell({ type: 'ticketFailed' });
+    const phone = new OnThePhone()
+      .inLine(600)
+      .hearsAll()
+      .keys('1')
+      .tell({ type: 'ticketFailed', because: 'store' });
     expect(phone.said).toBe('ticket-failed');
     expect(phone.phase).toBe('holding');
   });
@@ -283,7 +296,7 @@ describe('a hang-up', () => {
 describe('a hang-up while the ticket is saved', () => {
   test.each<[CallerEvent, string, readonly string[]]>([
     [{ type: 'ticketRegistered', ticketId: 'ticket-1' }, 'ticketTaken', ['ended']],
-    [{ type: 'ticketFailed' }, 'failed', ['leaveLine', 'ended']],
+    [{ type: 'ticketFailed', because: 'store' }, 'failed', ['leaveLine', 'ended']],
   ])('ends the call by what becomes of the ticket: %o', (event, outcome, undone) => {
     const phone = new OnThePhone().inLine(600).hearsAll().keys('1');
     phone.tell({ type: 'hungUp', by: 'party' });
@@ -298,7 +311,7 @@ test('an agent found while the ticket is saved is rung if it can not be kept', (
   const phone = new OnThePhone().inLine(600).hearsAll().keys('1');
   phone.tell({ type: 'assigned', agentId: 'alice' });
   expect(phone.did('ringAgent')).toBe(false);
-  phone.tell({ type: 'ticketFailed' });
+  phone.tell({ type: 'ticketFailed', because: 'store' });
   expect(phone.phase).toBe('ringing');
   expect(phone.did('ringAgent')).toBe(true);
 });
@@ -351,7 +364,7 @@ test('whatever comes in whatever order, a caller ends at most once and never thr
       { type: 'joined', line },
       { type: 'lineFull' },
       { type: 'ticketRegistered', ticketId: 'ticket-1' },
-      { type: 'ticketFailed' },
+      { type: 'ticketFailed', because: 'store' },
       { type: 'assigned', agentId: 'alice' },
       { type: 'agentMissed' },
       { type: 'talking' },

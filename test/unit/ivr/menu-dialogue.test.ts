@@ -35,6 +35,7 @@ const ENTRY_POINT: EntryPoint = {
   closedPrompts: ['closed'],
   language: 'en',
   person: undefined,
+  accessible: undefined,
 };
 
 function after(step: MenuStep, ...events: readonly DialogueEvent[]): MenuStep {
