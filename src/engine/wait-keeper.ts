@@ -1,7 +1,7 @@
 import type { EpochMs, QueueId } from '../domain/ids.ts';
 import type { EntryId } from '../domain/queue/floor.ts';
 import { type HourAccuracy, wholeDay } from '../domain/wait/accuracy.ts';
-import { meanHandleSeconds } from '../domain/wait/handle-times.ts';
+import { handleTimeQuantile, meanHandleSeconds } from '../domain/wait/handle-times.ts';
 import { type KeptWaits, readWaits } from '../domain/wait/kept-waits.ts';
 import {
   afterAttempt,
@@ -11,7 +11,7 @@ import {
   type QueueWait,
   unmeasuredQueue,
 } from '../domain/wait/queue-wait.ts';
-import type { AttemptOutcome } from '../domain/wait/reach.ts';
+import { type AttemptOutcome, chanceReached } from '../domain/wait/reach.ts';
 import {
   estimateWait,
   type LineAhead,
@@ -19,10 +19,15 @@ import {
   type WaitEstimate,
 } from '../domain/wait/wait-estimate.ts';
 
-/** How good the estimates of a queue were, by hour of the day and in all. */
+/** How good the estimates of a queue were, by hour of the day and in all; and what they stand on. */
 export interface WaitRecord {
   readonly day: HourAccuracy;
   readonly hours: readonly HourAccuracy[];
+  /** Of the newest hundred conversations; undefined before the first. */
+  readonly medianHandleSeconds: number | undefined;
+  readonly highHandleSeconds: number | undefined;
+  /** Chance in 0..1 that a ticket is reached when its turn comes. */
+  readonly chanceReached: number;
 }
 
 /** Somebody in line whose end is awaited. */
@@ -126,8 +131,15 @@ export class WaitKeeper {
 
   /** How good the estimates were; undefined for a queue that does not exist. */
   record(queueId: QueueId): WaitRecord | undefined {
-    const accuracy = this.#queues.get(queueId)?.accuracy;
-    return accuracy && { day: wholeDay(accuracy), hours: accuracy.hours };
+    const queue = this.#queues.get(queueId);
+    if (queue === undefined) return undefined;
+    return {
+      day: wholeDay(queue.accuracy),
+      hours: queue.accuracy.hours,
+      medianHandleSeconds: handleTimeQuantile(queue.handleTimes, 0.5),
+      highHandleSeconds: handleTimeQuantile(queue.handleTimes, 0.9),
+      chanceReached: chanceReached(queue.reach),
+    };
   }
 
   /** Mean time that a conversation takes an agent of the queue. */

@@ -83,6 +83,9 @@ describe('the keeper of waits', () => {
     expect(keeper.estimate('refunds', tickets).seconds).toBeGreaterThan(beforeTickets);
     expect(keeper.estimate('refunds', LINE).seconds).toBe(before);
     keeper.handled('refunds', 600);
+    expect(keeper.record('refunds')?.medianHandleSeconds).toBe(600);
+    expect(keeper.record('refunds')?.highHandleSeconds).toBe(600);
+    expect(keeper.record('refunds')?.chanceReached).toBeGreaterThan(0.8);
     expect(keeper.estimate('refunds', LINE).seconds).toBeGreaterThan(before);
   });
 
