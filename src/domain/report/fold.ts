@@ -6,7 +6,7 @@ import { EMPTY_HISTORY, type LineHistory, stepHistory } from '../queue/overtake.
 import { abandonedOnHold, answeredOnHold, beginJourney, goOn, type Journey } from './journey.ts';
 import { emptyTally, type Tally } from './tally.ts';
 
-/** People followed at once; the one who joined first is given up for more. */
+/** People followed at once, unless told otherwise. */
 const MAX_FOLLOWED = 200_000;
 /** Calls whose place in line has not been told yet; old ones that ended never join. */
 const MAX_CALLS_KEPT = 10_000;
@@ -17,6 +17,8 @@ export interface FoldOptions {
    * counted. Whatever comes of them later counts there too.
    */
   tallyFor(queue: QueueId, at: EpochMs): Tally | undefined;
+  /** People followed at once; the one who joined first is given up for more. Default 200,000. */
+  readonly maxFollowed?: number;
 }
 
 /**
@@ -110,7 +112,7 @@ export class ReportFold {
 
   #add(id: string, journey: Journey): void {
     this.#journeys.set(id, journey);
-    if (this.#journeys.size <= MAX_FOLLOWED) return;
+    if (this.#journeys.size <= (this.#options.maxFollowed ?? MAX_FOLLOWED)) return;
     const [oldest] = this.#journeys.keys();
     if (oldest === undefined) return;
     this.#journeys.delete(oldest);

@@ -17,22 +17,21 @@ const MINUTE_MS = 60_000;
 export function periodOf(grain: Grain, timeZone: string, at: EpochMs): string {
   if (grain === 'queue') return '';
   const offsetMs = offsetAt(timeZone, at);
-  const local = at + offsetMs;
-  const date = dateText(Math.floor(local / DAY_MS));
+  const { date, sinceMidnightMs } = wallClock(at + offsetMs);
   if (grain === 'day') return date;
-  const hour = Math.floor((local % DAY_MS) / HOUR_MS);
+  const hour = Math.floor(sinceMidnightMs / HOUR_MS);
   return `${date}T${twoDigits(hour)}:00${offsetText(offsetMs)}`;
 }
 
 /** A moment in a zone to the second, with the offset: `2026-11-01 01:30:05 -04:00`. */
 export function localTimeText(timeZone: string, at: EpochMs): string {
   const offsetMs = offsetAt(timeZone, at);
-  const local = at + offsetMs;
-  const second = Math.floor((local % DAY_MS) / 1000);
+  const { date, sinceMidnightMs } = wallClock(at + offsetMs);
+  const second = Math.floor(sinceMidnightMs / 1000);
   const time = [second / 3600, (second / 60) % 60, second % 60].map((part) =>
     twoDigits(Math.floor(part)),
   );
-  return `${dateText(Math.floor(local / DAY_MS))} ${time.join(':')} ${offsetText(offsetMs)}`;
+  return `${date} ${time.join(':')} ${offsetText(offsetMs)}`;
 }
 
 /** The moment at which a day begins in a zone. @throws RangeError if Node does not know the zone */
@@ -41,6 +40,11 @@ export function startOfDay(timeZone: string, day: DayNumber): EpochMs {
   // The offset just after the beginning: looked for twice, since the first look may be a day's change off.
   const near = utc - offsetAt(timeZone, utc);
   return utc - offsetAt(timeZone, near);
+}
+
+function wallClock(localMs: number): { readonly date: string; readonly sinceMidnightMs: number } {
+  const day = Math.floor(localMs / DAY_MS);
+  return { date: dateText(day), sinceMidnightMs: localMs - day * DAY_MS };
 }
 
 function offsetText(offsetMs: number): string {

@@ -214,6 +214,16 @@ describe('whatever happens', () => {
 });
 
 describe('a fold', () => {
+  it('gives up whom it has followed longest when there are too many, and says so', () => {
+    const book = new TallyBook();
+    const fold = new ReportFold({ tallyFor: () => book.at('refunds', ''), maxFollowed: 2 });
+    const diary = new Diary().joins(1, 'call-a').joins(2, 'call-b').joins(3, 'call-c');
+    diary.tell(4, 'callbackOffered', 'call-a').tell(4, 'callbackOffered', 'call-b');
+    for (const fact of diary.facts) fold.takeFact(fact);
+    expect([fold.followed, fold.givenUp]).toEqual([2, 1]);
+    expect(book.at('refunds', '')).toMatchObject({ joined: 3, offered: 1 });
+  });
+
   it('remembers nobody who has left, and no call that never joins a line', () => {
     const fold = new ReportFold({ tallyFor: () => new TallyBook().at('q', '') });
     const facts = diaryOf(
