@@ -243,6 +243,20 @@ describe('a report', () => {
     expect(await figuresOf(diary)).toMatchObject({ joined: 1, registered: 1, connected: 1 });
   });
 
+  it('counts again who comes back to the line, at the place of their ticket', async () => {
+    const diary = withTicket()
+      .tell(NINE + 5 * MINUTE, 'ticketCancelled', 'ticket-a', { because: 'returned' })
+      .call('call-b', NINE + 4 * MINUTE, { connectedAt: NINE + 7 * MINUTE })
+      .tell(NINE + 5 * MINUTE, 'returnedToLine', 'call-b', ticket(NINE, ''));
+    expect(await figuresOf(diary)).toMatchObject({
+      joined: 2,
+      registered: 1,
+      cancelled: 1,
+      answeredOnHold: 1,
+      holdAsaSeconds: 120,
+    });
+  });
+
   it('counts tickets made by API from their making on', async () => {
     const { callId: _, ...byApi } = ticket(NINE, '');
     const diary = new Diary().tell(NINE, 'ticketRegistered', 'ticket-a', {
