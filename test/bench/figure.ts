@@ -3,8 +3,8 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** The value is to stay under this. */
-  readonly goal: number;
+  /** The value is to stay under this; undefined where more is better. */
+  readonly goal: number | undefined;
   /** Nor is it to fall under this, where that would be as bad. */
   readonly least?: number;
   readonly ok: boolean;
@@ -26,6 +26,11 @@ export interface Findings {
 /** A figure whose value ought to stay under its goal. */
 export function under(name: string, value: number, unit: string, goal: number): Figure {
   return { name, value: rounded(value), unit, goal, ok: value < goal };
+}
+
+/** A figure whose value ought to reach its goal. */
+export function atLeast(name: string, value: number, unit: string, least: number): Figure {
+  return { name, value: rounded(value), unit, goal: undefined, least, ok: value >= least };
 }
 
 /** A figure whose value ought to lie between two goals. */
@@ -59,7 +64,7 @@ export function table({ figures, remarks }: Findings): string {
       name,
       String(value),
       unit,
-      `${ok ? 'good' : 'MISSED'}, goal ${least === undefined ? 'under' : `${least} to`} ${goal}`,
+      `${ok ? 'good' : 'MISSED'}, goal ${goalText(least, goal)}`,
     ]),
     ...remarks.map(({ name, value, unit }) => [`  ${name}`, String(value), unit, '']),
   ];
@@ -69,6 +74,11 @@ export function table({ figures, remarks }: Findings): string {
       `${name.padEnd(nameWidth)}  ${value.padStart(9)} ${unit.padEnd(8)} ${verdict}`.trimEnd(),
     )
     .join('\n');
+}
+
+function goalText(least: number | undefined, goal: number | undefined): string {
+  if (goal === undefined) return `at least ${least}`;
+  return least === undefined ? `under ${goal}` : `${least} to ${goal}`;
 }
 
 function rounded(value: number): number {

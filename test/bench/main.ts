@@ -5,6 +5,7 @@ import { measureCallRate } from './call-rate.ts';
 import { type Figure, table } from './figure.ts';
 import { load, machine } from './machine.ts';
 import { measureRtpGap } from './rtp-gap.ts';
+import { measureSimulation } from './simulation.ts';
 import { measureStart } from './start.ts';
 import { measureTicketCost } from './ticket-cost.ts';
 import { measureWait } from './wait.ts';
@@ -20,6 +21,7 @@ const BENCHES = {
   'agent-free': measureAgentFree,
   'call-rate': measureCallRate,
   wait: measureWait,
+  simulation: measureSimulation,
 } as const;
 
 const { values } = parseArgs({

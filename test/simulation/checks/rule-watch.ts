@@ -37,6 +37,8 @@ export class RuleWatch implements Witness {
   steps = 0;
   /** Times that somebody stood before the one who was served. */
   overtakes = 0;
+  /** Customers called for an agent who was still in wrap-up. */
+  calledAhead = 0;
   readonly #people = new Map<EntryId, Whereabouts>();
   readonly #persons = new Map<number, CallId>();
   /** For whom each agent is kept who does not talk yet. */
@@ -195,6 +197,7 @@ export class RuleWatch implements Witness {
     must(overtook.unexplained === 0, 'nobody is overtaken without a reason', about, now);
     this.#checkTurn(entry, floor, now);
     this.overtakes += overtook.count;
+    this.calledAhead += Number(!ready);
     this.#kept.set(agentId, entry.id);
   }
 

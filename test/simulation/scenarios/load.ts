@@ -64,7 +64,8 @@ export const LOAD_SCENARIOS: readonly Scenario[] = [
       ),
     expectation: ({ registered, connected }) => {
       expect(registered).toBeGreaterThan(0);
-      expect(connected).toBeGreaterThan(registered / 2);
+      // More are promised than two days can keep; the rest waits on, none is lost.
+      expect(connected).toBeGreaterThan(registered / 5);
     },
   },
   {

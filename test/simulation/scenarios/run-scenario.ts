@@ -10,11 +10,19 @@ export const ALL_CALLERS = Number(process.env['SIM_CALLERS'] ?? 100_000);
 /** The same seed gives the same days. */
 export const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
+/** What a scenario came to. */
+export interface ScenarioResult {
+  readonly tally: Tally;
+  readonly calledAhead: number;
+  /** A line of figures. */
+  readonly line: string;
+}
+
 /**
- * Runs a scenario with all checks. @returns a line of figures
+ * Runs a scenario with all checks.
  * @throws an error that tells the smallest day found on which the same goes wrong
  */
-export function runScenario(scenario: Scenario): string {
+export function runScenario(scenario: Scenario): ScenarioResult {
   const callers = Math.min(
     scenario.atMost ?? Number.POSITIVE_INFINITY,
     Math.max(1, Math.round(ALL_CALLERS * scenario.share)),
@@ -25,7 +33,8 @@ export function runScenario(scenario: Scenario): string {
   try {
     const tally = simulate(day, watch);
     scenario.expectation?.(tally);
-    return figures(scenario.name, callers, tally, watch, performance.now() - startedAt);
+    const line = figures(scenario.name, callers, tally, watch, performance.now() - startedAt);
+    return { tally, line, calledAhead: watch.calledAhead };
   } catch (error) {
     const repeat = `repeat with SEED=${SEED} SIM_CALLERS=${ALL_CALLERS}`;
     if (!(error instanceof BrokenRule) || error.at === 0) throw withHint(error, repeat);
@@ -55,6 +64,7 @@ function figures(
     `attempts ${tally.attempts}, connected ${tally.connected}`,
     `exhausted ${tally.exhausted}, cancelled ${tally.cancelled}, left ${tally.leftOver}`,
     `callback wait ${seconds(tally.callbackWaits.meanSeconds)}`,
+    `called ahead ${watch.calledAhead}`,
     `agent within 2 s ${percent(tally.agentWaits.shareWithin(2), 1)}`,
     `overtaken ${watch.overtakes}, unexplained 0`,
     `${Math.round(callers / (tookMs / 1000))} callers/s`,

@@ -1,9 +1,23 @@
-import { describe, test } from 'vitest';
-import { runScenario, SEED } from './run-scenario.ts';
+import { describe, expect, test } from 'vitest';
+import { runScenario, type ScenarioResult, SEED } from './run-scenario.ts';
 import { TROUBLE_SCENARIOS } from './trouble.ts';
 
 describe(`days of trouble, SEED=${SEED}`, () => {
+  const results: ScenarioResult[] = [];
+
   test.each(TROUBLE_SCENARIOS)('$name: every rule holds at every step', (scenario) => {
-    process.stdout.write(runScenario(scenario));
+    const result = runScenario(scenario);
+    results.push(result);
+    process.stdout.write(result.line);
+  });
+
+  test('an answered customer waits at most 2 s for an agent in 99 of 100 cases', () => {
+    const waits = results.map(({ tally }) => tally.agentWaits);
+    const all = waits.reduce((sum, { count }) => sum + count, 0);
+    const soon = waits.reduce((sum, each) => sum + each.count * each.shareWithin(2), 0);
+    expect(all).toBeGreaterThan(0);
+    expect(soon / all).toBeGreaterThanOrEqual(0.99);
+    const ahead = results.reduce((sum, { calledAhead }) => sum + calledAhead, 0);
+    expect(ahead).toBeGreaterThan(all / 10);
   });
 });
