@@ -117,6 +117,8 @@ describe('a callback attempt', () => {
 
   test('who says twice nothing to "when" is called in half an hour', () => {
     const called = new CalledBack().answers().tell({ type: 'key', key: '2' });
+    called.hearsAll().silent();
+    // "Take your time", and twice nothing all the same.
     called.hearsAll().silent().hearsAll().silent();
     const choice = { choice: 'later', minutes: 30 };
     expect(called.effects.at(-1)).toEqual({ type: 'settle', choice });

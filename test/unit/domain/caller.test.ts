@@ -6,20 +6,27 @@ import {
   type CallerContext,
   type CallerEffect,
   type CallerEvent,
+  type KnownCaller,
   type LineView,
 } from '../../../src/domain/call/caller.ts';
 import { stepCaller } from '../../../src/domain/call/caller-step.ts';
 import type { E164 } from '../../../src/domain/ids.ts';
 import { KEYS, type Key } from '../../../src/domain/ivr/keys.ts';
+import type { AccessibleLine } from '../../../src/domain/ivr/menu.ts';
 import type { NumberCheck } from '../../../src/domain/numbering/policy.ts';
 import { samplePlan } from '../../simulation/world/sample-plan.ts';
 
 const plan = samplePlan(1, {});
-const entryPoint = plan.entryPoints.get('+18005550100');
+const sample = plan.entryPoints.get('+18005550100');
 const ANI: E164 = '+12025550123';
 
-function context(shown: E164 | 'withheld'): CallerContext {
-  if (entryPoint === undefined) throw new Error('the sample has no entry point');
+function context(
+  shown: E164 | 'withheld',
+  known: KnownCaller | undefined,
+  accessible: AccessibleLine | undefined,
+): CallerContext {
+  if (sample === undefined) throw new Error('the sample has no entry point');
+  const entryPoint = { ...sample, accessible };
   const { menus, queues } = plan;
   const ani = shown === 'withheld' ? undefined : shown;
   return {
@@ -29,7 +36,7 @@ function context(shown: E164 | 'withheld'): CallerContext {
     hours: new Map(),
     ani,
     checkNumber,
-    known: undefined,
+    known,
     isRelay: false,
   };
 }
@@ -63,17 +70,18 @@ function lineOf(ahead: number, waitSeconds: number, openTickets = 0): LineView {
 class OnThePhone {
   caller: Caller;
   readonly effects: CallerEffect[] = [];
+  now = 0;
   readonly #context: CallerContext;
 
-  constructor(shown: E164 | 'withheld' = ANI) {
-    this.#context = context(shown);
+  constructor(shown: E164 | 'withheld' = ANI, known?: KnownCaller, accessible?: AccessibleLine) {
+    this.#context = context(shown, known, accessible);
     this.caller = arriving(this.#context.entryPoint);
     this.tell({ type: 'answered' });
   }
 
   tell(...events: CallerEvent[]): this {
     for (const event of events) {
-      const step = stepCaller(this.caller, event, this.#context, 0);
+      const step = stepCaller(this.caller, event, this.#context, this.now);
       this.caller = step.caller;
       this.effects.push(...step.effects);
     }
@@ -122,7 +130,12 @@ describe('a caller in the menu', () => {
 
   test.each<[string, (phone: OnThePhone) => OnThePhone, string]>([
     ['a wrong key', (phone) => phone.keys('9'), 'invalid-key main-menu'],
-    ['silence', (phone) => phone.hearsAll().silent(), 'timeout main-menu'],
+    ['silence', (phone) => phone.hearsAll().silent(), 'take-your-time'],
+    [
+      'silence again',
+      (phone) => phone.hearsAll().silent().hearsAll().silent(),
+      'timeout main-menu',
+    ],
   ])('after %s hears why, and the menu again', (_name, act, said) => {
     expect(act(new OnThePhone()).said).toBe(said);
   });
@@ -383,4 +396,96 @@ test('whatever comes in whatever order, a caller ends at most once and never thr
       expect(ends).toBe(phone.phase === 'ended' ? 1 : 0);
     }),
   );
+});
+
+describe('a caller whom we know', () => {
+  const known = (wasMissed: boolean): KnownCaller => ({
+    ticket: { id: 'ticket-1', lastFour: '0123', wait: [{ say: 'wait', waitSeconds: 600 }] },
+    queue: 'refunds',
+    wasMissed,
+  });
+
+  test.each([
+    ['1', 'repeat-kept', 'ticketKept'],
+    ['3', 'repeat-cancelled', 'ticketCancelled'],
+  ])('key %s: hears %s', (key, prompt, outcome) => {
+    const phone = new OnThePhone(ANI, known(false));
+    expect(phone.said).toBe('greeting repeat-intro digits repeat-keys');
+    phone.keys(key).tell({ type: 'ticketChanged', kept: true });
+    expect(phone.said).toBe(prompt);
+    expect(phone.hearsAll().caller.state).toEqual({ phase: 'ended', outcome });
+  });
+
+  test('a cancellation that could not be kept is not promised', () => {
+    const phone = new OnThePhone(ANI, known(false)).keys('3');
+    expect(phone.tell({ type: 'ticketChanged', kept: false }).said).toBe('service-error');
+  });
+
+  test('keys another number, which is kept before it is said', () => {
+    const phone = new OnThePhone(ANI, known(false)).keys('2').keys('2125550123').keys('1');
+    expect(phone.effects.at(-1)).toMatchObject({
+      type: 'changeTicket',
+      ticketId: 'ticket-1',
+      change: { choice: 'number', number: '+12125550123' },
+    });
+    expect(phone.tell({ type: 'ticketChanged', kept: true }).said).toBe('repeat-number-changed');
+  });
+
+  test('hears the wait, and is asked again', () => {
+    expect(new OnThePhone(ANI, known(false)).keys('4').said).toBe(
+      'wait repeat-intro digits repeat-keys',
+    );
+  });
+
+  test('goes back to the line at the place of the ticket, without an offer', () => {
+    const phone = new OnThePhone(ANI, known(false)).keys('5');
+    expect(phone.effects.at(-1)).toEqual({ type: 'returnToLine', ticketId: 'ticket-1' });
+    phone.tell({ type: 'joined', line: lineOf(0, 600) });
+    expect(phone.said).toBe('welcome-back position-intro number wait-intro waitRange');
+  });
+
+  test('silence leads to the menu: they may call about something else', () => {
+    const phone = new OnThePhone(ANI, known(false)).hearsAll().silent().hearsAll().silent();
+    expect(phone.said).toBe('main-menu');
+  });
+
+  test('after a missed callback is welcomed back to the front at once', () => {
+    const phone = new OnThePhone(ANI, known(true));
+    expect(phone.effects.at(-1)).toEqual({ type: 'returnToLine', ticketId: 'ticket-1' });
+  });
+});
+
+describe('the offer on hold', () => {
+  test('comes by key at any time, whatever the wait', () => {
+    const phone = new OnThePhone().inLine(30).hearsAll().keys('2');
+    expect(phone.effects.at(-1)).toEqual({ type: 'askOffer' });
+    expect(phone.tell({ type: 'offerAsked', line: lineOf(1, 30) }).said).toBe('notice-callback');
+  });
+
+  test('is told of again at its interval', () => {
+    const phone = new OnThePhone().inLine(30).hearsAll();
+    const announce = () =>
+      phone.tell({ type: 'announceDue', turn: phone.caller.turn, line: lineOf(3, 600) }).said;
+    expect(announce()).not.toContain('hold-offer-again');
+    phone.hearsAll();
+    phone.now = 120_000;
+    expect(announce()).toContain('hold-offer-again key');
+    phone.hearsAll();
+    expect(announce()).not.toContain('hold-offer-again');
+  });
+
+  test('is refused in words when no callbacks are taken', () => {
+    const phone = new OnThePhone().inLine(30).hearsAll().keys('2');
+    phone.tell({ type: 'offerAsked', line: { ...lineOf(3, 600), registering: false } });
+    expect(phone.said).toBe('registering-off back-on-hold');
+    expect(phone.phase).toBe('holding');
+  });
+});
+
+test('a text telephone goes where the operator leads it, out of any menu', () => {
+  const phone = new OnThePhone(ANI, undefined, { queue: 'general', relayCallers: new Set() });
+  phone.tell({ type: 'ttyHeard' });
+  expect(phone.effects.at(-1)).toEqual({ type: 'joinLine', queue: 'general' });
+  phone.tell({ type: 'joined', line: lineOf(3, 600) });
+  expect(phone.said).toContain('relay-welcome');
 });
