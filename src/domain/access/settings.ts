@@ -11,7 +11,7 @@ export interface ApiSettings extends NotificationSettings {
 }
 
 /** A name that operators give to a program that uses the API. */
-export type KeyId = string;
+type KeyId = string;
 
 export interface ApiServerSettings {
   /** Off: nothing listens. */
@@ -35,7 +35,7 @@ export interface RateLimitSettings {
 }
 
 /** A key written in the file; others are kept in the store. */
-export interface ApiKeySettings {
+interface ApiKeySettings {
   /** What the program sends as Bearer token (RFC 6750). */
   readonly secret: string;
   readonly scopes: readonly Scope[];

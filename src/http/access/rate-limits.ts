@@ -8,10 +8,10 @@ const WINDOW_SECONDS = 60;
 const MAX_COUNTED = 10_000;
 
 /** Counts requests of one kind of source. */
-export type RateLimit = (request: FastifyRequest) => Promise<RateLimitHeaders>;
+type RateLimit = (request: FastifyRequest) => Promise<RateLimitHeaders>;
 
 /** As draft-ietf-httpapi-ratelimit-headers-10 writes them. */
-export interface RateLimitHeaders {
+interface RateLimitHeaders {
   readonly 'ratelimit-policy': string;
   readonly ratelimit: string;
 }

@@ -4,7 +4,7 @@ import type { KeyHolder } from '../access/api-key.ts';
 import type { ProblemName } from '../problems/catalogue.ts';
 
 /** A request that was checked. */
-export interface Asked<Path, Query, Body> {
+interface Asked<Path, Query, Body> {
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;

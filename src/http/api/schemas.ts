@@ -11,9 +11,9 @@ const MAX_NAME_LENGTH = 40;
 const MAX_REASON_LENGTH = 200;
 /** As long as the longest number with signs between its digits. */
 const MAX_NUMBER_LENGTH = 40;
-export const MAX_PAGE = 200;
+const MAX_PAGE = 200;
 
-export const queueId = z
+const queueId = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/u, { error: 'The name of a queue.' })
   .meta({ examples: ['refunds'] });

@@ -13,7 +13,7 @@ export type Fetch = (
 ) => Promise<FetchAnswer>;
 
 /** Of an answer only its status and one header count. */
-export interface FetchAnswer {
+interface FetchAnswer {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: { cancel(): Promise<void> } | null;

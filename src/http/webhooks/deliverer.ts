@@ -57,7 +57,9 @@ export class WebhookDeliverer {
   /** Tells of a ticket that has changed from `before`; undefined if it is new. Never throws. */
   ticketChanged(before: Ticket | undefined, after: Ticket): void {
     if (!isNews(before, after)) return;
-    for (const event of this.eventsOf(after)) {
+    const { clock, ids, webhooks } = this.#needs;
+    const events = deliveriesOf(after, clock.now(), ids.next('event'), webhooks());
+    for (const event of events.filter(({ delivery }) => this.#hasRoom(delivery.subscription))) {
       const change = { kind: 'outbox', delivery: event.delivery } as const;
       const kept = this.#needs.store.commit([change]).then(
         () => true,
@@ -72,21 +74,6 @@ export class WebhookDeliverer {
       );
       this.#add(event, kept);
     }
-  }
-
-  /**
-   * The events of a ticket as it now is, for whoever commits them together with the ticket and then
-   * hands them to `committed`.
-   */
-  eventsOf(ticket: Ticket): readonly TicketDelivery[] {
-    const { clock, ids, webhooks } = this.#needs;
-    const events = deliveriesOf(ticket, clock.now(), ids.next('event'), webhooks());
-    return events.filter((event) => this.#hasRoom(event.delivery.subscription));
-  }
-
-  /** Sends events that were committed. */
-  committed(events: readonly TicketDelivery[]): void {
-    for (const event of events) this.#add(event, Promise.resolve(true));
   }
 
   /** The configuration has changed: receivers that were given up are tried again. */
