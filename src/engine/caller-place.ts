@@ -3,6 +3,7 @@ import type { Ticket } from '../domain/callback/ticket.ts';
 import type { CallId, LanguageId, QueueId, TicketId } from '../domain/ids.ts';
 import { type Entry, type Place, placeBefore } from '../domain/queue/line.ts';
 import type { ArrivalCounter } from './arrival-counter.ts';
+import { skillsDetail, waitDetail } from './fact-details.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
 import type { LineReader } from './line-reader.ts';
 import { keep, type Services } from './services.ts';
@@ -108,10 +109,23 @@ export class CallerPlace {
   }
 
   #told(what: string, entry: Entry, more: Readonly<Record<string, string>> = {}): void {
-    const { queue, arrivedAt, arrivalSequence } = entry;
+    const { queue, arrivedAt, arrivalSequence, skills } = entry;
     const at = this.#services.clock.now();
-    const detail = { queue, arrivedAt, arrivalSequence, ...more };
+    const detail = {
+      queue,
+      arrivedAt,
+      arrivalSequence,
+      ...skillsDetail(skills),
+      ...this.#waitDetail(queue),
+      ...more,
+    };
     keep(this.#services, what, [{ kind: 'fact', fact: { at, about: this.#callId, what, detail } }]);
+  }
+
+  /** As it is before they join; no figures where nobody works. */
+  #waitDetail(queue: QueueId): Readonly<Record<string, number>> {
+    const { ahead, wait } = this.#rooms.lines.placeOf(undefined, queue);
+    return { ahead, ...waitDetail(wait) };
   }
 
   /** The line as it is for this caller; undefined before they joined. */

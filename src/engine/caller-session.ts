@@ -14,6 +14,7 @@ import type { AgentDesk } from './agent-desk.ts';
 import { type CallerNeeds, CallerPlace, type Joined, type LineRooms } from './caller-place.ts';
 import type { CallerTickets } from './caller-tickets.ts';
 import { Conversation } from './conversation.ts';
+import { waitDetail } from './fact-details.ts';
 import { Mailbox } from './mailbox.ts';
 import type { Leg } from './ports.ts';
 import { keep, type Services } from './services.ts';
@@ -159,10 +160,10 @@ export class CallerSession {
         return;
       case 'offered':
         this.#place.quoted();
-        this.#tellOffer('callbackOffered', effect.waitSeconds);
+        this.#tellOffer('callbackOffered');
         return;
       case 'declined':
-        this.#tellOffer('callbackDeclined', this.#place.view()?.waitSeconds ?? 0);
+        this.#tellOffer('callbackDeclined');
         return;
       case 'announceAfter':
         this.#announceAfter(effect.turn, effect.afterMs);
@@ -242,11 +243,13 @@ export class CallerSession {
     if (line !== undefined) this.#mailbox.post({ type: 'offerAsked', line });
   }
 
-  #tellOffer(what: 'callbackOffered' | 'callbackDeclined', waitSeconds: number): void {
+  #tellOffer(what: 'callbackOffered' | 'callbackDeclined'): void {
     const queue = this.#place.entry?.queue;
-    if (queue === undefined) return;
+    const line = this.#place.view();
+    if (queue === undefined || line === undefined) return;
     const at = this.#services.clock.now();
-    const detail = { queue, waitSeconds: observed(waitSeconds) };
+    const { waitSeconds: seconds, lowSeconds, highSeconds } = line;
+    const detail = { queue, ...waitDetail({ seconds, lowSeconds, highSeconds }) };
     keep(this.#services, what, [{ kind: 'fact', fact: { at, about: this.id, what, detail } }]);
     this.#observe({ what, callId: this.id, queue });
   }

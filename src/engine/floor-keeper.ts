@@ -10,8 +10,10 @@ import {
 import { stepFloor } from '../domain/queue/floor-step.ts';
 import { type Entry, lineLength } from '../domain/queue/line.ts';
 import type { QueueSettings } from '../domain/queue/settings.ts';
+import { lineFacts } from './line-facts.ts';
 import type { LineWatcher } from './line-watcher.ts';
 import { Mailbox } from './mailbox.ts';
+import type { LedgerFact } from './ports.ts';
 import { keep, type Services } from './services.ts';
 import { WrapUpTimers } from './wrap-up-timers.ts';
 
@@ -44,6 +46,7 @@ export class FloorKeeper {
       const { floor, effects } = stepFloor(before, event, now);
       this.#floor = floor;
       watcher.moved(before, event, now);
+      this.#keepFacts(lineFacts(before, floor, event, effects, now));
       for (const effect of effects) this.#run(effect);
     });
   }
@@ -106,24 +109,21 @@ export class FloorKeeper {
     }
   }
 
-  #assigned(effect: Extract<FloorEffect, { type: 'assigned' }>): void {
-    const { entry, agentId, ready, overtook } = effect;
-    const { queue, arrivedAt, arrivalSequence, id } = entry;
+  #assigned({ entry, agentId, ready, overtook }: Extract<FloorEffect, { type: 'assigned' }>): void {
+    const { queue, id } = entry;
     const at = this.#services.clock.now();
-    const detail = {
-      queue,
-      agentId,
-      arrivedAt,
-      arrivalSequence,
-      overtook: overtook.count,
-      unexplained: overtook.unexplained,
-    };
-    keep(this.#services, 'assignment', [
-      { kind: 'fact', fact: { at, about: id, what: 'assigned', detail } },
-    ]);
     this.#watcher.served(entry, at);
     this.#services.observe({ what: 'assigned', entryId: id, agentId, queue, overtook }, at);
     this.#listener.assigned(entry, agentId, ready);
+  }
+
+  #keepFacts(facts: readonly LedgerFact[]): void {
+    if (facts.length === 0) return;
+    keep(
+      this.#services,
+      'the line',
+      facts.map((fact) => ({ kind: 'fact', fact })),
+    );
   }
 
   #keepPresence({ agentId, presence }: Extract<FloorEffect, { type: 'presenceChanged' }>): void {

@@ -71,7 +71,10 @@ export class TicketBook {
       state: firstState(slot, at),
       attempts: [],
     };
-    await this.#services.store.commit([{ kind: 'ticket', ticket }, registeredFact(ticket, at)]);
+    await this.#services.store.commit([
+      { kind: 'ticket', ticket },
+      registeredFact(ticket, this.entryOf(ticket).skills, at),
+    ]);
     this.open.put(ticket);
     this.#told(ticket, at);
     return ticket;

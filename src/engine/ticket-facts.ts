@@ -1,6 +1,7 @@
 import type { Ticket } from '../domain/callback/ticket.ts';
 import type { TicketEvent } from '../domain/callback/ticket-step.ts';
-import type { EpochMs } from '../domain/ids.ts';
+import type { EpochMs, SkillId } from '../domain/ids.ts';
+import { skillsDetail } from './fact-details.ts';
 import type { Change, LedgerFact } from './ports.ts';
 
 const NAMES: Readonly<Record<TicketEvent['type'], string>> = {
@@ -19,7 +20,7 @@ const NAMES: Readonly<Record<TicketEvent['type'], string>> = {
 };
 
 /** What the ledger says of a new ticket. */
-export function registeredFact(ticket: Ticket, at: EpochMs): Change {
+export function registeredFact(ticket: Ticket, skills: readonly SkillId[], at: EpochMs): Change {
   const { queue, arrivedAt, arrivalSequence, consent, origin, slot } = ticket;
   return fact(ticket, 'ticketRegistered', at, {
     state: ticket.state.name,
@@ -31,6 +32,7 @@ export function registeredFact(ticket: Ticket, at: EpochMs): Change {
     key: consent.key,
     promptVersion: consent.promptVersion,
     language: consent.language,
+    ...skillsDetail(skills),
     ...(origin.callId === undefined ? {} : { callId: origin.callId }),
     ...(slot === undefined ? {} : { slotFrom: slot.from, slotTo: slot.to }),
   });
