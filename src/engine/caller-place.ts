@@ -148,6 +148,7 @@ export class CallerPlace {
   /** A ticket stands here from now on. */
   handOver(ticket: Ticket): void {
     const entry = this.#rooms.tickets.entryOf(ticket);
-    this.#rooms.floor.post({ type: 'replaced', callId: this.#callId, entry });
+    const pause = ticket.state.name === 'waiting' ? ticket.state.because : 'registered';
+    this.#rooms.floor.post({ type: 'replaced', callId: this.#callId, entry, pause });
   }
 }

@@ -112,7 +112,7 @@ export class FloorKeeper {
   #assigned({ entry, agentId, ready, overtook }: Extract<FloorEffect, { type: 'assigned' }>): void {
     const { queue, id } = entry;
     const at = this.#services.clock.now();
-    this.#watcher.served(entry, at);
+    this.#watcher.served(entry, agentId, at);
     this.#services.observe({ what: 'assigned', entryId: id, agentId, queue, overtook }, at);
     this.#listener.assigned(entry, agentId, ready);
   }

@@ -6,7 +6,7 @@ import { sizeOf, valueAt } from '../domain/collections/ordered-map.ts';
 import { closesAt, type OpeningHours } from '../domain/hours/hours.ts';
 import type { QueueId } from '../domain/ids.ts';
 import type { EntryId, QueueOnFloor } from '../domain/queue/floor.ts';
-import { countAhead, countTicketsAhead, lineLength, ticketsInLine } from '../domain/queue/line.ts';
+import { countForWait } from '../domain/queue/line.ts';
 import type { WaitEstimate } from '../domain/wait/wait-estimate.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
 import type { Services } from './services.ts';
@@ -57,11 +57,9 @@ export class LineReader {
     if (queue === undefined || placed?.agentId !== undefined) {
       return { ahead: 0, wait: this.#estimate(queueId, queue, 0, 0, true) };
     }
-    const { line } = queue;
-    const ahead = placed === undefined ? lineLength(line) : countAhead(line, placed.entry);
-    const tickets =
-      placed === undefined ? ticketsInLine(line) : countTicketsAhead(line, placed.entry);
-    return { ahead, wait: this.#estimate(queueId, queue, ahead - tickets, tickets, false) };
+    const { holders, tickets } = countForWait(queue.line, placed?.entry);
+    const wait = this.#estimate(queueId, queue, holders, tickets, false);
+    return { ahead: holders + tickets, wait };
   }
 
   #estimate(

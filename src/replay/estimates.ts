@@ -9,13 +9,7 @@ import { sizeOf, valueAt } from '../domain/collections/ordered-map.ts';
 import { closesAt, localTime } from '../domain/hours/hours.ts';
 import type { AgentId, EpochMs, QueueId } from '../domain/ids.ts';
 import type { EntryId, Floor, FloorEvent, QueueOnFloor } from '../domain/queue/floor.ts';
-import {
-  countAhead,
-  countTicketsAhead,
-  type Entry,
-  lineLength,
-  ticketsInLine,
-} from '../domain/queue/line.ts';
+import { countForWait, type Entry } from '../domain/queue/line.ts';
 import type { AttemptOutcome } from '../domain/wait/reach.ts';
 import type { WaitEstimate } from '../domain/wait/wait-estimate.ts';
 import { LineWatcher } from '../engine/line-watcher.ts';
@@ -57,8 +51,8 @@ export class Estimates {
     this.#watcher.moved(before, event, now);
   }
 
-  served(entry: Entry, now: EpochMs): void {
-    this.#watcher.served(entry, now);
+  served(entry: Entry, agentId: AgentId, now: EpochMs): void {
+    this.#watcher.served(entry, agentId, now);
   }
 
   rests(agentId: AgentId, until: EpochMs): void {
@@ -106,12 +100,10 @@ export class Estimates {
   #estimate(entryId: EntryId, queueId: QueueId, queue: QueueOnFloor): WaitEstimate {
     const placed = valueAt(this.#floor.floor.entries, entryId);
     const { line } = queue;
-    const ahead = placed === undefined ? lineLength(line) : countAhead(line, placed.entry);
-    const ticketsAhead =
-      placed === undefined ? ticketsInLine(line) : countTicketsAhead(line, placed.entry);
+    const ahead = countForWait(line, placed?.entry);
     return this.#waits.estimate(queueId, {
-      holdersAhead: ahead - ticketsAhead,
-      ticketsAhead,
+      holdersAhead: ahead.holders,
+      ticketsAhead: ahead.tickets,
       staffed: queue.staffed,
       free: sizeOf(queue.free),
       soonFreeSeconds: this.#soonFree(queueId),

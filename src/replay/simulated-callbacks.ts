@@ -70,7 +70,8 @@ export class SimulatedCallbacks {
     this.#count(ticket.queue, 1);
     run.tally.registered += 1;
     run.witness.registered(ticket, from.callId, run.now);
-    this.#floor.post({ type: 'replaced', callId: from.callId, entry: ticketEntry(ticket) });
+    const entry = ticketEntry(ticket);
+    this.#floor.post({ type: 'replaced', callId: from.callId, entry, pause: 'registered' });
     this.#setTimer(ticket.id);
     return ticket.id;
   }

@@ -85,7 +85,7 @@ export class SimulatedFloor {
   #carryOut(effect: FloorEffect): void {
     switch (effect.type) {
       case 'assigned':
-        this.estimates.served(effect.entry, this.#run.now);
+        this.estimates.served(effect.entry, effect.agentId, this.#run.now);
         this.#listener?.assigned(effect.entry, effect.agentId, effect.ready);
         return;
       case 'agentReady':

@@ -1,6 +1,5 @@
 import {
-  countAhead,
-  countTicketsAhead,
+  countForWait,
   EMPTY_LINE,
   type Entry,
   joinLine,
@@ -59,8 +58,7 @@ function estimateTimesMs(entries: number): readonly number[] {
   return Array.from({ length: ESTIMATES }, (_, index) => {
     const place = placeOf((index * 7919) % entries);
     const startedAt = performance.now();
-    const ticketsAhead = countTicketsAhead(line, place);
-    const holdersAhead = countAhead(line, place) - ticketsAhead;
+    const { holders: holdersAhead, tickets: ticketsAhead } = countForWait(line, place);
     estimateWait(queue, {
       holdersAhead,
       ticketsAhead,
@@ -82,7 +80,8 @@ function impatientQueue(): QueueWait {
 
 function lineOf(entries: number): Line {
   let line = EMPTY_LINE;
-  for (let number = 0; number < entries; number += 1) line = joinLine(line, placeOf(number), true);
+  for (let number = 0; number < entries; number += 1)
+    line = joinLine(line, placeOf(number), undefined);
   return line;
 }
 

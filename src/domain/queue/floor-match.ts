@@ -85,7 +85,7 @@ function pair(floor: Floor, staffed: StaffedAgent, entry: Entry, now: EpochMs): 
   const unexplained =
     queue === undefined ? 0 : countServableAhead(queue.line, entry, staffed.skills);
   if (queue !== undefined) {
-    queues.set(entry.queue, { ...queue, line: passOver(queue.line, entry) });
+    queues.set(entry.queue, { ...queue, line: passOver(queue.line, entry, undefined) });
   }
   const kept = ready ? reserve(agent, entry.id, now) : reserveAhead(agent, entry.id);
   return {

@@ -50,7 +50,7 @@ export function stepFloor(floor: Floor, event: FloorEvent, now: EpochMs): FloorS
     case 'entered':
       return enter(floor, event.entry, event.pause, now);
     case 'replaced':
-      return replace(floor, event.callId, event.entry, 'registered', now);
+      return replace(floor, event.callId, event.entry, event.pause, now);
     case 'returned':
       return replace(floor, event.ticketId, event.entry, undefined, now);
     case 'moved':
@@ -103,7 +103,7 @@ function enter(
     entries: withEntry(floor.entries, entry.id, { entry, agentId: undefined, pause }),
     queues: new Map(floor.queues).set(entry.queue, {
       ...queue,
-      line: joinLine(queue.line, entry, pause === undefined),
+      line: joinLine(queue.line, entry, pause),
     }),
   };
   return pause === undefined ? assignEntry(entered, entry, now) : { floor: entered, effects: [] };
@@ -152,7 +152,7 @@ function defer(
     entries: withEntry(floor.entries, entryId, { entry, agentId: undefined, pause }),
     queues: new Map(floor.queues).set(entry.queue, {
       ...queue,
-      line: passOver(queue.line, entry),
+      line: passOver(queue.line, entry, pause),
     }),
   };
   if (agentId === undefined) return { floor: deferred, effects: [] };
@@ -180,7 +180,7 @@ function becomeEligible(floor: Floor, entryId: EntryId, now: EpochMs): FloorStep
     entries: withEntry(floor.entries, entryId, { ...known, pause: undefined }),
     queues: new Map(floor.queues).set(known.entry.queue, {
       ...queue,
-      line: joinLine(queue.line, known.entry, true),
+      line: joinLine(queue.line, known.entry, undefined),
     }),
   };
   return assignEntry(eligible, known.entry, now);

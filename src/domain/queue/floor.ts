@@ -68,7 +68,12 @@ export type FloorEvent =
       readonly pause: PauseReason | undefined;
     }
   /** A holder took a ticket: it stands where they stood, and pauses until `due`. */
-  | { readonly type: 'replaced'; readonly callId: CallId; readonly entry: Entry }
+  | {
+      readonly type: 'replaced';
+      readonly callId: CallId;
+      readonly entry: Entry;
+      readonly pause: PauseReason;
+    }
   /** A caller gives up their ticket and waits on the line, where it stood. */
   | { readonly type: 'returned'; readonly ticketId: TicketId; readonly entry: Entry }
   /** A ticket has to pause; an agent it was with is free again, after a fault once they rested. */

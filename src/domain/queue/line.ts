@@ -1,3 +1,4 @@
+import type { PauseReason } from '../callback/ticket.ts';
 import {
   countBefore,
   emptyOrderedMap,
@@ -29,10 +30,12 @@ export interface Entry extends Place {
 /**
  * The one line of a queue, holders and tickets together, by arrival. `everyone`
  * gives the place; `eligible` are those who may be served now: not already with an agent, and not
- * a ticket in its pause. `bySkills` are the eligible again, by the skills they need.
+ * a ticket in its pause. `bySkills` are the eligible again, by the skills they need. `holders` and
+ * `tickets` count for the wait of those behind them: not tickets that wait for a later time.
  */
 export interface Line {
   readonly everyone: OrderedMap<Place, Entry>;
+  readonly holders: OrderedMap<Place, Entry>;
   readonly tickets: OrderedMap<Place, Entry>;
   readonly eligible: OrderedMap<Place, Entry>;
   readonly bySkills: ReadonlyMap<string, SkillLine>;
@@ -53,36 +56,45 @@ const NOBODY: OrderedMap<Place, Entry> = emptyOrderedMap(comparePlaces);
 
 export const EMPTY_LINE: Line = {
   everyone: NOBODY,
+  holders: NOBODY,
   tickets: NOBODY,
   eligible: NOBODY,
   bySkills: new Map(),
 };
 
-/** The line with `entry` at its place, eligible or not. */
-export function joinLine(line: Line, entry: Entry, eligible: boolean): Line {
-  const joined: Line = {
-    ...line,
-    everyone: withEntry(line.everyone, entry, entry),
-    tickets: entry.kind === 'ticket' ? withEntry(line.tickets, entry, entry) : line.tickets,
-  };
-  return eligible ? withEligible(joined, entry) : withoutEligible(joined, entry);
+/** Pauses that last: nobody behind waits for these tickets. */
+const LATER: ReadonlySet<PauseReason> = new Set([
+  'choseLater',
+  'slot',
+  'calledHours',
+  'closed',
+  'dialling',
+]);
+
+/** The line with `entry` at its place, to be served now or after its pause. */
+export function joinLine(line: Line, entry: Entry, pause: PauseReason | undefined): Line {
+  const joined = { ...line, everyone: withEntry(line.everyone, entry, entry) };
+  if (pause !== undefined) return passOver(joined, entry, pause);
+  return withEligible(counted(joined, entry, true), entry);
+}
+
+/** The line with an entry counted, or not, for the wait of those behind it. */
+function counted(line: Line, entry: Entry, counts: boolean): Line {
+  const among = entry.kind === 'holder' ? line.holders : line.tickets;
+  const changed = counts ? withEntry(among, entry, entry) : withoutEntry(among, entry);
+  return entry.kind === 'holder' ? { ...line, holders: changed } : { ...line, tickets: changed };
 }
 
 /** The line without the entry. */
 export function leaveLine(line: Line, entry: Entry): Line {
-  return withoutEligible(
-    {
-      ...line,
-      everyone: withoutEntry(line.everyone, entry),
-      tickets: withoutEntry(line.tickets, entry),
-    },
-    entry,
-  );
+  const left = { ...line, everyone: withoutEntry(line.everyone, entry) };
+  return withoutEligible(counted(left, entry, false), entry);
 }
 
-/** The line with the entry kept in its place but not to be served now. */
-export function passOver(line: Line, entry: Entry): Line {
-  return withoutEligible(line, entry);
+/** The line with the entry kept in its place but not to be served now: in a pause, or with an agent. */
+export function passOver(line: Line, entry: Entry, pause: PauseReason | undefined): Line {
+  const counts = pause === undefined || !LATER.has(pause);
+  return withoutEligible(counted(line, entry, counts), entry);
 }
 
 function withEligible(line: Line, entry: Entry): Line {
@@ -132,14 +144,19 @@ export function countServableAhead(line: Line, place: Place, skills: ReadonlySet
   return count;
 }
 
-/** How many stand before `place`. */
+/** How many stand before `place`, whatever they wait for. */
 export function countAhead(line: Line, place: Place): number {
   return countBefore(line.everyone, place);
 }
 
-/** How many of those are tickets. */
-export function countTicketsAhead(line: Line, place: Place): number {
-  return countBefore(line.tickets, place);
+/** Who counts for the wait of somebody at `place`; of the end of the line, if undefined. */
+export function countForWait(
+  { holders, tickets }: Line,
+  place: Place | undefined,
+): { readonly holders: number; readonly tickets: number } {
+  return place === undefined
+    ? { holders: sizeOf(holders), tickets: sizeOf(tickets) }
+    : { holders: countBefore(holders, place), tickets: countBefore(tickets, place) };
 }
 
 /** How many stand in line in all. */
@@ -147,9 +164,9 @@ export function lineLength(line: Line): number {
   return sizeOf(line.everyone);
 }
 
-/** How many tickets stand in line. */
+/** How many tickets stand in line, those for a later time too. */
 export function ticketsInLine(line: Line): number {
-  return sizeOf(line.tickets);
+  return sizeOf(line.everyone) - sizeOf(line.holders);
 }
 
 /** Everyone in line, first to last. */

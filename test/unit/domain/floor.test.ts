@@ -198,7 +198,10 @@ describe('the floor', () => {
     const ticketId: TicketId = 'ticket-1';
     if (placed === undefined) throw new Error('call-1 is not in line');
     const entry: Entry = { ...placed.entry, id: ticketId, kind: 'ticket' };
-    told.tell({ type: 'replaced', callId: call('1'), entry }, { type: 'due', entryId: ticketId });
+    told.tell(
+      { type: 'replaced', callId: call('1'), entry, pause: 'registered' },
+      { type: 'due', entryId: ticketId },
+    );
     told.ready('alice');
     expect(told.assignments).toEqual(['alice:ticket-1']);
     told.tell({ type: 'deferred', entryId: ticketId, pause: 'unreachable' });
