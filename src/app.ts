@@ -1,17 +1,20 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Ageing } from './ageing.ts';
 import type { Configuration } from './config/configuration.ts';
 import { Engine, type EngineState } from './engine/engine.ts';
 import type { Observer } from './engine/observer.ts';
 import type { Clock, Ids, Log, Telephony } from './engine/ports.ts';
+import { HttpService } from './http-service.ts';
 import { createRegistrar, type Registrar } from './registrar/registrar.ts';
 import { createStore, type LinekeeperStore } from './store/store.ts';
 import { launchSwitch, type RunningSwitch } from './switch-process.ts';
 import type { TelephonyAdapter, TelephonyState } from './telephony/telephony.ts';
 import { createTelephony } from './telephony/telephony.ts';
 import { repairWav } from './vault/wav-repair.ts';
-import { telephonySettings } from './wiring.ts';
+import { VERSION } from './version.ts';
+import { estimatesOf, healthOf, telephonySettings } from './wiring.ts';
 
 /** What the application is made of from outside. */
 export interface AppDependencies {
@@ -33,6 +36,8 @@ interface AppState {
 export interface App {
   /** Where SIP is spoken, with the port really taken. */
   readonly sip: { readonly address: string; readonly port: number };
+  /** Where the API is; undefined if it is off. */
+  readonly api: { readonly address: string; readonly port: number } | undefined;
   readonly store: LinekeeperStore;
   state(): AppState;
   /** Takes up a changed configuration; calls under way keep theirs. */
@@ -71,6 +76,8 @@ async function assemble(
   await mkdir(system.folders.recordings, { recursive: true, mode: 0o700 });
   const store = await createStore({ file: join(system.folders.data, 'linekeeper.db') });
   opened.push(() => store.close());
+  const http = await HttpService.load({ ...needs, store, version: VERSION });
+  opened.push(() => http.stop());
   const switching = await startSwitch(needs, opened);
   const registrar = await createRegistrar({
     realm: system.sip.realm,
@@ -83,7 +90,7 @@ async function assemble(
     registrar.close();
   });
   const network: { adapter?: TelephonyAdapter } = {};
-  const engine = createEngine(needs, store, network);
+  const engine = createEngine(needs, store, network, http);
   await engine.start();
   const telephony = await createTelephony({
     settings: telephonySettings(system, switching?.ports),
@@ -99,8 +106,18 @@ async function assemble(
     engine.stop();
   });
   connectPhones(registrar, engine);
+  const ageing = new Ageing({ store, clock, log, policy: () => configuration().system.retention });
+  ageing.start();
+  opened.push(() => {
+    ageing.stop();
+  });
+  const api = await http.listen({
+    office: engine.office,
+    estimates: () => estimatesOf(engine, configuration()),
+    health: () => healthOf(engine.state, telephony.state()),
+  });
   const sip = { address: system.sip.address, port: switching?.ports.sip ?? system.sip.port };
-  return runningApp({ needs, engine, store, telephony, sip, opened });
+  return runningApp({ needs, engine, store, telephony, sip, api, http, opened });
 }
 
 async function startSwitch(
@@ -118,6 +135,7 @@ function createEngine(
   { configuration, clock, ids, log, observe }: AppDependencies,
   store: LinekeeperStore,
   network: { readonly adapter?: TelephonyAdapter },
+  http: HttpService,
 ): Engine {
   const telephony: Telephony = {
     dial: (target, ringSeconds, signal) => {
@@ -130,9 +148,22 @@ function createEngine(
     clock,
     ids,
     log,
-    store,
+    store: {
+      ...store,
+      commit: async (changes) => {
+        try {
+          await store.commit(changes);
+        } catch (error) {
+          http.storeFailed();
+          throw error;
+        }
+      },
+    },
     telephony,
-    observe: observe ?? (() => undefined),
+    observe: (happening, at) => {
+      http.observe(happening, at);
+      observe?.(happening, at);
+    },
     repairRecording: async (file) => {
       const repaired = await repairWav(configuration().system.folders.recordings, file);
       log.info('an interrupted recording was checked', { file, repaired });
@@ -174,16 +205,20 @@ interface Parts {
   readonly store: LinekeeperStore;
   readonly telephony: TelephonyAdapter;
   readonly sip: App['sip'];
+  readonly api: App['api'];
+  readonly http: HttpService;
   readonly opened: (() => Promise<void> | void)[];
 }
 
-function runningApp({ needs, engine, store, telephony, sip, opened }: Parts): App {
+function runningApp({ needs, engine, store, telephony, sip, api, http, opened }: Parts): App {
   return {
     sip,
+    api,
     store,
     state: () => ({ engine: engine.state, telephony: telephony.state() }),
     configurationChanged: () => {
       engine.planChanged();
+      http.configurationChanged();
     },
     drain: (limitMs) => {
       engine.drain();

@@ -1,15 +1,16 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { runCheck } from './cli/check.ts';
 import { type Command, configurationFor, parseCommand, type Terminal } from './cli/command.ts';
 import { consent } from './cli/consent.ts';
 import { explain } from './cli/explain.ts';
 import { runProgram } from './cli/program.ts';
+import { purge } from './cli/purge.ts';
 import { replay } from './cli/replay.ts';
 import { report } from './cli/report.ts';
 import { runDemo } from './demo/demo.ts';
 import { runServer } from './main.ts';
+import { VERSION } from './version.ts';
 
 const start: Command = {
   takes: '',
@@ -44,7 +45,7 @@ const demo: Command = {
 };
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ start, check, demo, report, explain, replay, consent }),
+  Object.entries({ start, check, demo, report, explain, replay, consent, purge }),
 );
 
 const TERMINAL: Terminal = {
@@ -56,13 +57,8 @@ const TERMINAL: Terminal = {
   complain: (text) => process.stderr.write(text),
 };
 
-function version(): string {
-  const found: unknown = createRequire(import.meta.url)('../package.json');
-  return (found as { readonly version: string }).version;
-}
-
 process.exitCode = await runProgram(
-  { commands: COMMANDS, version: version() },
+  { commands: COMMANDS, version: VERSION },
   process.argv.slice(2),
   TERMINAL,
 );

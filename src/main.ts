@@ -35,7 +35,7 @@ export async function runServer(options: {
     holder.subscribe(() => {
       app.configurationChanged();
     });
-    process.stdout.write(welcome(initial, app.sip));
+    process.stdout.write(welcome(initial, app));
     await untilStopped(app);
     return 0;
   } catch (error) {

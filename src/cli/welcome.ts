@@ -1,9 +1,10 @@
+import type { App } from '../app.ts';
 import type { Configuration } from '../config/configuration.ts';
 
 /** What `linekeeper start` prints: where it is, what to dial, how to become an agent. */
 export function welcome(
   configuration: Configuration,
-  sip: { readonly address: string; readonly port: number },
+  { sip, api }: Pick<App, 'sip' | 'api'>,
 ): string {
   const { shortCodes: codes, system } = configuration;
   const server = `${sip.address}:${sip.port}`;
@@ -29,6 +30,7 @@ export function welcome(
     `    server    ${server}`,
     `  and dial ${codes.ready} for ready, ${codes.break} for break, ${codes.logOut} to log out, ${codes.openLine} for ready with an open line.`,
     '',
+    ...(api === undefined ? [] : [`  API: http://${api.address}:${api.port}/v1/openapi.json`]),
     `  Recordings: ${system.folders.recordings}`,
     '  Stop with Ctrl-C.',
     '',

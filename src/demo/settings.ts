@@ -31,6 +31,7 @@ export function demoConfiguration(sample: Configuration, places: DemoPlaces): Co
     ...sample,
     // It may be night where the demo's numbers are.
     numbers: { ...sample.numbers, callingHours: undefined },
+    api: { ...sample.api, server: { ...sample.api.server, enabled: false } },
     queues: new Map(queues),
     trunks: new Map(trunks),
     system: {

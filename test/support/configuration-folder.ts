@@ -17,7 +17,7 @@ export interface PlainMap {
 export type ConfigurationChanges = Readonly<
   Partial<
     Record<
-      'system' | 'numbers' | 'menus' | 'prompts' | 'hours' | 'queues' | 'agents' | 'trunks',
+      'system' | 'numbers' | 'menus' | 'prompts' | 'hours' | 'queues' | 'agents' | 'trunks' | 'api',
       PlainMap
     >
   >
@@ -50,6 +50,11 @@ export class TestFolders {
   static async make(sounds: 'short' | 'whole'): Promise<TestFolders> {
     const folders = new TestFolders(await mkdtemp(join(tmpdir(), 'linekeeper-')), sounds);
     await cp(SAMPLE, folders.config, { recursive: true });
+    // Several servers run at once, at any hour.
+    await folders.change({
+      api: { server: { port: 0 } },
+      numbers: { callbackNumbers: { callingHours: 'always' } },
+    });
     await mkdir(folders.data);
     // A real FreeSWITCH may write here as another user.
     await mkdir(folders.recordings, { mode: 0o777 });

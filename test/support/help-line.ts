@@ -46,11 +46,7 @@ function quickRules(): PlainMap {
 /** What these lines change in the sample configuration. */
 export function changesFor(lines: readonly TestLine[], carrierPort: number): ConfigurationChanges {
   return {
-    numbers: {
-      numbers: lines.map(numberOf),
-      // Tests run at any hour, and call the same numbers again and again.
-      callbackNumbers: { callingHours: 'always' },
-    },
+    numbers: { numbers: lines.map(numberOf) },
     menus: { menus: { main: null, 'main-spanish': null, ...named(lines, menuOf) } },
     queues: { queues: named(lines, queueOf) },
     agents: { agents: Object.fromEntries(lines.flatMap(agentsOf)) },
