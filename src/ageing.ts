@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 const FIRST_MS = HOUR_MS / 12;
 const EVERY_MS = 24 * HOUR_MS;
 
-/** Destroys numbers and records that are over age, once a day (row C17). */
+/** Destroys numbers and records that are over age, once a day. */
 export class Ageing {
   readonly #needs: AgeingNeeds;
   #cancel: () => void = () => undefined;

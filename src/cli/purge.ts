@@ -18,7 +18,7 @@ export const purge: Command = {
 };
 
 /** @throws StoreFailure, also if a server has the database */
-export async function runPurge(
+async function runPurge(
   { folders, retention }: Pick<SystemSettings, 'folders' | 'retention'>,
   isDryRun: boolean,
   terminal: Terminal,

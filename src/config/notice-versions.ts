@@ -17,7 +17,6 @@ export function noticeVersions(
   return new Map([...texts].map(([language, text]) => [language, noticeVersion(text)]));
 }
 
-/** The fingerprint of one wording. */
-export function noticeVersion(text: string): string {
+function noticeVersion(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, DIGITS);
 }

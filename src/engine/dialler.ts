@@ -142,7 +142,7 @@ export class Dialler {
     ticket: Ticket,
     settings: QueueSettings,
   ): { readonly because: PauseReason; readonly afterMs: number } | undefined {
-    const { clock, telephony, plan } = this.#services;
+    const { clock, telephony } = this.#services;
     const now = clock.now();
     const { callback } = settings;
     if (this.#draining || !this.#rooms.switches.isOn(ticket.queue, 'dialling')) {
@@ -150,7 +150,7 @@ export class Dialler {
     }
     // Nobody wants to be called at night because a phone was left ready.
     if (this.#isClosed(settings)) return { because: 'closed', afterMs: untilNextMinuteMs(now) };
-    const called = mayCall(ticket.number, plan().numbers, now);
+    const called = mayCall(ticket.number, this.#services.plan().numbers, now);
     if (!called.ok) return { because: 'calledHours', afterMs: called.opensAt - now };
     const isFull =
       (this.#outIn.get(ticket.queue) ?? 0) >= callback.dial.maxCallsOut ||
@@ -192,8 +192,8 @@ export class Dialler {
   }
 
   #start(ticket: Ticket, settings: QueueSettings, kept: KeptFor): void {
-    const { plan } = this.#services;
-    const namePrompt = plan().entryPoints.get(ticket.dnis)?.namePrompt ?? settings.namePrompt;
+    const { entryPoints } = this.#services.plan();
+    const namePrompt = entryPoints.get(ticket.dnis)?.namePrompt ?? settings.namePrompt;
     const { language, code } = ticket.origin;
     const context = { settings: settings.callback, namePrompt, language, code };
     const work = { ticket, kept, settings, context };

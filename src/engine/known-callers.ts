@@ -11,7 +11,7 @@ import type { TicketBook } from './ticket-book.ts';
 /** Longest time after a missed callback for which the store is asked. */
 const LONGEST_GRACE_MS = 24 * 3_600_000;
 
-/** Recognises callers by the number shown: those who have a ticket, and those whom we just missed (rows C10, C11). */
+/** Recognises callers by the number shown: those who have a ticket, and those whom we just missed. */
 export class KnownCallers {
   readonly #services: Services;
   readonly #tickets: TicketBook;

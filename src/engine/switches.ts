@@ -3,7 +3,7 @@ import type { TurnedSwitch } from './ports.ts';
 import type { Services } from './services.ts';
 import type { QueueSwitch } from './ticket-office.ts';
 
-/** The switches of queues (row C18): as somebody turned them last, else as configured. */
+/** The switches of queues: as somebody turned them last, else as configured. */
 export class Switches {
   readonly #services: Services;
   readonly #turned = new Map<string, boolean>();

@@ -54,7 +54,7 @@ export interface QueueView {
   readonly switches: Readonly<Record<QueueSwitch, boolean>>;
 }
 
-/** The switches of row C18; each of a queue's own, and turned while running. */
+/** The switches: each of a queue's own, and turned while running. */
 export const QUEUE_SWITCHES = ['offering', 'registering', 'dialling'] as const;
 export type QueueSwitch = (typeof QUEUE_SWITCHES)[number];
 

@@ -7,7 +7,7 @@ import type { CallbackSettings } from './settings.ts';
 import type { AttemptCause } from './ticket.ts';
 
 /**
- * One attempt to call a customer back (rows C8, C9), customer first or agent first.
+ * One attempt to call a customer back, customer first or agent first.
  *
  *     summoning ──agent answered──▶ dialling ──answered──▶ greeting ──1──▶ ringing ──▶ talking ──▶ ended
  *     (agent first)                    │                    │  ▲ │           │  ▲

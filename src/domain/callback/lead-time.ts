@@ -27,7 +27,7 @@ export function withLeadAttempt(lead: LeadTime, confirmMs: number | undefined): 
 }
 
 /**
- * How long before an agent is free a customer may be called (row C8): so late that, by the chance of an
+ * How long before an agent is free a customer may be called: so late that, by the chance of an
  * answer and the quickest of those measured, no more than the tolerated share would be there over two
  * seconds too early. 0 until enough were measured.
  */

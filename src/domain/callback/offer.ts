@@ -25,7 +25,7 @@ export interface OfferView {
 export type Offer = 'line' | 'nextMorning' | 'slot' | 'none';
 
 /**
- * What a caller is offered (row C3). Where the place in line can not well be promised (too many
+ * What a caller is offered. Where the place in line can not well be promised (too many
  * tickets, too long a wait, closing before their turn) a slot is offered. Who waits long is never
  * refused a callback for that: without slots they are told the truth and keep their place.
  * `asked`: the caller pressed the key, so that the threshold does not matter.

@@ -43,7 +43,7 @@ const FAULTS: ReadonlySet<RetryKind | 'free'> = new Set([
   'ourFailure',
 ]);
 
-/** What follows the last of `attempts`, which failed (row C10). Total. */
+/** What follows the last of `attempts`, which failed. Total. */
 export function judgeAttempt(attempts: readonly AttemptRecord[], settings: RetrySettings): Verdict {
   const kind = kindOf(attempts.at(-1)?.cause);
   if (attempts.length >= MAX_ATTEMPT_RECORDS) return { verdict: 'exhausted' };
@@ -68,7 +68,7 @@ export function judgeAttempt(attempts: readonly AttemptRecord[], settings: Retry
 }
 
 /** Attempts that failed on the customer's side: they count against `maxAttempts`. */
-export function costlyAttempts(attempts: readonly AttemptRecord[]): number {
+function costlyAttempts(attempts: readonly AttemptRecord[]): number {
   return attempts.filter(({ cause }) => {
     const kind = kindOf(cause);
     return kind !== 'free' && !FAULTS.has(kind);

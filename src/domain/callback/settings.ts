@@ -3,7 +3,7 @@ import type { Key } from '../ivr/keys.ts';
 
 /** The offer of a callback and how it is kept; what operators set under `callback` of a queue. */
 export interface CallbackSettings {
-  /** Three switches, each on its own (row C18). Callers are told of callbacks. */
+  /** Three switches, each on its own. Callers are told of callbacks. */
   readonly offering: boolean;
   /** New callbacks are taken, from callers and by API. */
   readonly registering: boolean;
@@ -17,7 +17,7 @@ export interface CallbackSettings {
 }
 
 /** When a callback is offered. */
-export interface OfferSettings extends OfferThreshold {
+interface OfferSettings extends OfferThreshold {
   /** Other thresholds for hours of the day, in the queue's time zone; the first that fits counts. */
   readonly busyHours: readonly BusyHours[];
   /** Tickets open at once; above it a slot is offered. */
@@ -40,7 +40,7 @@ export interface OfferThreshold {
   readonly belowSeconds: number;
 }
 
-export interface BusyHours extends OfferThreshold, DayRange {}
+interface BusyHours extends OfferThreshold, DayRange {}
 
 /** How a customer is called. */
 export interface DialSettings {
@@ -59,17 +59,15 @@ export interface DialSettings {
 }
 
 /** Kinds of failure that an operator rules on. */
-export const RETRY_KINDS = [
-  'busy',
-  'noAnswer',
-  'machine',
-  'declined',
-  'invalidNumber',
-  'congestion',
-  'carrierFailure',
-  'ourFailure',
-] as const;
-export type RetryKind = (typeof RETRY_KINDS)[number];
+export type RetryKind =
+  | 'busy'
+  | 'noAnswer'
+  | 'machine'
+  | 'declined'
+  | 'invalidNumber'
+  | 'congestion'
+  | 'carrierFailure'
+  | 'ourFailure';
 
 /** What follows an attempt that failed. */
 export interface RetryRule {
@@ -104,7 +102,7 @@ export interface SlotSettings {
 }
 
 /** Agents expected at work for the queue, in the queue's time zone. */
-export interface StaffForecast extends DayRange {
+interface StaffForecast extends DayRange {
   readonly days: readonly Weekday[];
   readonly agents: number;
 }

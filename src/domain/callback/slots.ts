@@ -20,7 +20,7 @@ export interface SlotBook {
   readonly booked: ReadonlyMap<EpochMs, number>;
 }
 
-/** Slots that can be booked, soonest first, at most `limit` (row C12). */
+/** Slots that can be booked, soonest first, at most `limit`. */
 export function freeSlots(book: SlotBook, now: EpochMs, limit: number): readonly Slot[] {
   const lengthMs = book.settings.minutes * MINUTE_MS;
   const end = now + book.settings.horizonHours * 60 * MINUTE_MS;
@@ -50,7 +50,7 @@ function isFree(book: SlotBook, from: EpochMs): boolean {
 }
 
 /** Calls that the forecast staff can take in the slot, of which a share may be booked. */
-export function capacity(
+function capacity(
   { settings, hours, handleSeconds }: Omit<SlotBook, 'booked'>,
   from: EpochMs,
 ): number {

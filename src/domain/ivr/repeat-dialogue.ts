@@ -12,7 +12,7 @@ import {
 import type { Utterance } from './speech.ts';
 
 /**
- * What a caller who has a callback booked may do with it (row C11).
+ * What a caller who has a callback booked may do with it.
  *
  *     choice ──1──▶ kept          choice ──3──▶ cancel
  *       │ ▲  ──2──▶ changing ──▶ changed
@@ -34,7 +34,7 @@ export interface BookedTicket {
   readonly wait: readonly Utterance[];
 }
 
-export type RepeatOutcome =
+type RepeatOutcome =
   | { readonly result: 'kept' | 'cancel' | 'return' | 'menu' }
   | { readonly result: 'changed'; readonly number: E164; readonly consent: OfferConsent };
 
