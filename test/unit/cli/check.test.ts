@@ -14,7 +14,7 @@ describe('linekeeper check', () => {
   it('says what a good configuration amounts to: 0', async () => {
     expect(await check(SAMPLE)).toEqual({
       code: 0,
-      text: `${SAMPLE} is good: 1 number, 1 menu, 2 queues, 3 agents, 1 trunk, 38 prompts; embedded switch.`,
+      text: `${SAMPLE} is good: 1 number, 2 menus, 2 queues, 3 agents, 1 trunk, 66 prompts; embedded switch.`,
     });
   });
 
@@ -30,7 +30,7 @@ describe('linekeeper check', () => {
     expect(code).toBe(1);
     expect(text).toContain('menus.main.timeoutSeconds: too large');
     expect(text).toContain('agents.alice.secret: too short');
-    expect(text).toContain(`7 problems in ${folder}.`);
+    expect(text).toContain(`8 problems in ${folder}.`);
   });
 
   it('says which files cannot be read: 2', async () => {
