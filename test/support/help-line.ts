@@ -20,8 +20,10 @@ export interface TestLine {
   readonly name: string;
   readonly dnis: string;
   readonly agents: readonly string[];
-  /** Changes to the queue. */
+  /** Changes to the queue, the number, and each of the agents. */
   readonly queue?: PlainMap;
+  readonly number?: PlainMap;
+  readonly agent?: PlainMap;
 }
 
 const QUEUE: PlainMap = {
@@ -64,9 +66,14 @@ export class HelpLine {
     this.carrier = carrier;
   }
 
-  static async open(lines: readonly TestLine[]): Promise<HelpLine> {
+  /** `more`: files that the lines say nothing about. */
+  static async open(
+    lines: readonly TestLine[],
+    more: ConfigurationChanges = {},
+  ): Promise<HelpLine> {
     const carrier = await Carrier.open();
-    const server = await LinekeeperServer.start({ changes: changesFor(lines, carrier.port) });
+    const changes = { ...more, ...changesFor(lines, carrier.port) };
+    const server = await LinekeeperServer.start({ changes });
     return new HelpLine(server, carrier);
   }
 
@@ -180,10 +187,13 @@ export interface Refused {
 export const eachOnItsOwnServer = onRealServers ? describe : describe.concurrent;
 
 /** One help line for all tests of a file; to be called once at its top. */
-export function helpLineForThisFile(lines: readonly TestLine[]): () => HelpLine {
+export function helpLineForThisFile(
+  lines: readonly TestLine[],
+  more: ConfigurationChanges = {},
+): () => HelpLine {
   let helpLine: HelpLine | undefined;
   beforeAll(async () => {
-    helpLine = await HelpLine.open(lines);
+    helpLine = await HelpLine.open(lines, more);
   });
   afterAll(async () => {
     await helpLine?.close();
@@ -224,6 +234,7 @@ function numberOf(line: TestLine): PlainMap {
     menu: line.name,
     hours: 'always',
     closedPrompts: ['closed'],
+    ...line.number,
   };
 }
 
@@ -246,6 +257,6 @@ function queueOf({ queue = {} }: TestLine): PlainMap {
 function agentsOf(line: TestLine): readonly [string, PlainMap][] {
   return line.agents.map((agent) => [
     agent,
-    { name: `Agent ${agent}`, queues: [line.name], secret: SECRET },
+    { name: `Agent ${agent}`, queues: [line.name], secret: SECRET, ...line.agent },
   ]);
 }
