@@ -10,7 +10,7 @@ import {
   type TicketEvent,
 } from '../domain/callback/ticket-step.ts';
 import { mayCall } from '../domain/hours/calling-hours.ts';
-import { isOpen } from '../domain/hours/hours.ts';
+import { isOpen, nextOpening } from '../domain/hours/hours.ts';
 import type { CallId, EpochMs, QueueId, TicketId } from '../domain/ids.ts';
 import { checkCallbackNumber } from '../domain/numbering/check.ts';
 import type { NumberCheck } from '../domain/numbering/policy.ts';
@@ -37,7 +37,7 @@ const MINUTE_MS = 60_000;
 /** How soon it is tried again where as many are being called as may be. */
 const FULL_PAUSE_MS = 2_000;
 
-/** Why a customer is not to be called just now, and when to look again; as the dialler does. */
+/** Why a customer is not to be called just now, and when to look again. */
 export function obstacleTo(
   plan: Plan,
   ticket: Ticket,
@@ -50,7 +50,11 @@ export function obstacleTo(
   if (!dialling) return { because: 'dialling', afterMs: untilNextMinuteMs };
   const hours = queue === undefined ? undefined : plan.hours.get(queue.hours);
   if (hours !== undefined && !isOpen(hours, now)) {
-    return { because: 'closed', afterMs: untilNextMinuteMs };
+    const opensAt = nextOpening(hours, now);
+    return {
+      because: 'closed',
+      afterMs: opensAt === undefined ? untilNextMinuteMs : opensAt - now,
+    };
   }
   const called = mayCall(ticket.number, plan.numbers, now);
   if (!called.ok) return { because: 'calledHours', afterMs: called.opensAt - now };

@@ -70,7 +70,7 @@ export const LOAD_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'storm of redials',
-    share: 0.09,
+    share: 0.04,
     day: (seed, callers) =>
       usualDay(
         seed,
@@ -105,7 +105,7 @@ export const LOAD_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: '2,000 agents',
-    share: 0.1,
+    share: 0.15,
     day: (seed, callers) =>
       usualDay(seed, 2_000, crowd(seed, burstOf(callers), { ...USUAL_CROWD, callers })),
   },

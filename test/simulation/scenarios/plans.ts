@@ -23,7 +23,9 @@ export function openAlways(agents: number, change: Partial<QueueSettings> = {}):
     [...plan.queues].map(([id, queue]) => {
       const hold = { ...queue.hold, maxWaiting: 1_000_000 };
       const offer = { ...queue.callback.offer, maxOpenTickets: 1_000_000 };
-      return [id, { ...queue, hold, callback: { ...queue.callback, offer } }] as const;
+      // As many as there are agents: the usual hundred is for a line of fewer.
+      const dial = { ...queue.callback.dial, maxCallsOut: 1_000_000 };
+      return [id, { ...queue, hold, callback: { ...queue.callback, offer, dial } }] as const;
     }),
   );
   return { ...plan, queues };
