@@ -127,13 +127,35 @@ async function removeOldRuns(base: string): Promise<void> {
   }
 }
 
+/** What people in the story can hear; to listen for all would keep a small machine busy. */
+const STORY_PROMPTS = [
+  'greeting',
+  'main-menu',
+  'connecting',
+  'hold-intro',
+  'position-intro',
+  'wait-intro',
+  'notice-callback',
+  'offer-use-ani-intro',
+  'offer-use-ani-keys',
+  'key-number',
+  'confirm-number-intro',
+  'confirm-number-keys',
+  'back-on-hold',
+  'ticket-confirmed',
+  'callback-intro',
+  'callback-intro-2',
+  'callback-keys',
+  'callback-wait',
+  'agent-ready',
+];
+
 async function promptsOf({ system }: Configuration): Promise<KnownSounds> {
   const folder = join(system.folders.sounds, system.language, 'prompts');
   const sounds = new Map<string, Int16Array>();
-  for (const file of await readdir(folder)) {
-    if (!file.endsWith('.wav')) continue;
-    const [samples] = decodeWav(await readFile(join(folder, file))).channels;
-    if (samples !== undefined) sounds.set(file.slice(0, -'.wav'.length), samples);
+  for (const prompt of STORY_PROMPTS) {
+    const [samples] = decodeWav(await readFile(join(folder, `${prompt}.wav`))).channels;
+    if (samples !== undefined) sounds.set(prompt, samples);
   }
   return knownSounds(sounds);
 }
