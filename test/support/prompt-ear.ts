@@ -32,6 +32,11 @@ export class PromptEar {
     this.#ear.say(...frequencies);
   }
 
+  /** Says this sound once. Resolves when all was sent. */
+  saySound(samples: Int16Array): Promise<void> {
+    return this.#ear.saySound(samples);
+  }
+
   close(): void {
     this.#ear.close();
   }

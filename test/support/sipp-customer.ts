@@ -1,6 +1,6 @@
 import type { SipAddress } from './server.ts';
 import { SippRun } from './sipp.ts';
-import { type Step, scenario } from './sipp-scenario.ts';
+import { answer, type Step, scenario } from './sipp-scenario.ts';
 
 /** How a customer's telephone takes a call, without anybody answering it. */
 export type Refusal =
@@ -22,6 +22,16 @@ export function refusingCustomer(server: SipAddress, refusal: Refusal): Promise<
   });
 }
 
+/** A telephone that answers its one call, with `sdp`, until the other side hangs up. */
+export function answeringCustomer(server: SipAddress, sdp: string): Promise<SippRun> {
+  return SippRun.start({
+    server,
+    dialled: 'nobody',
+    scenario: scenario(receive('INVITE'), reply(180), pickUp(sdp), receive('ACK'), answer('BYE')),
+    limitSeconds: 60,
+  });
+}
+
 function receive(method: string): Step {
   return `  <recv request="${method}"/>`;
 }
@@ -39,6 +49,19 @@ function reply(status: number, cseq = '[last_CSeq:]'): Step {
     '    Content-Length: 0',
     '  ]]></send>',
   ].join('\n');
+}
+
+function pickUp(sdp: string): Step {
+  const content = [
+    'Content-Type: application/sdp',
+    'Content-Length: [len]',
+    '',
+    ...sdp.split('\r\n'),
+  ];
+  return reply(200).replace(
+    '    Content-Length: 0',
+    content.map((line) => `    ${line}`).join('\n'),
+  );
 }
 
 /** CANCEL: 200 to it, 487 to the INVITE, whose branch it shares. */
