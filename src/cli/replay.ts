@@ -87,11 +87,17 @@ async function writeReplay(
   }
   const { runs, seed } = request;
   const report: ReplayReport = {
-    ...{ days, runs, seed },
+    days,
+    runs,
+    seed,
     callers: model.arrivals.length,
     agents: shifts.size,
     observed: model.observed,
-    comparison: compare(model, plans, { runs, seed, shifts }),
+    comparison: compare(model, plans, {
+      runs,
+      seed,
+      shifts,
+    }),
   };
   terminal.write(
     request.format === 'json'
@@ -133,7 +139,8 @@ function requestOf(values: {
   if (toDay < fromDay) throw new UsageError('--to is before --from');
   if (toDay - fromDay >= MAX_DAYS) throw new UsageError(`a replay spans at most ${MAX_DAYS} days`);
   return {
-    ...{ fromDay, toDay },
+    fromDay,
+    toDay,
     runs: wholeNumber('runs', values.runs, 1, MAX_RUNS),
     seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1),
     format: oneOf('format', values.format, FORMATS),

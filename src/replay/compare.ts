@@ -8,7 +8,7 @@ import { simulate } from './simulate.ts';
 import type { Tally } from './tally.ts';
 
 /** Figures of a run, by name. */
-export const FIGURES = {
+const FIGURES = {
   holdAsaSeconds: (tally: Tally) => tally.holdWaits.meanSeconds,
   callbackWaitSeconds: (tally: Tally) => tally.callbackWaits.meanSeconds,
   abandonedPercent: (tally: Tally) => (100 * tally.abandoned) / Math.max(1, tally.joined),

@@ -63,7 +63,9 @@ export function modelOf(records: Records): DayModel {
   );
   const arrivals = inLine.map((call) => ({
     at: records.joinedAt.get(call.id) ?? call.startedAt,
-    ...{ dnis: call.dnis, queue: call.queue, number: call.party },
+    dnis: call.dnis,
+    queue: call.queue,
+    number: call.party,
   }));
   const decided = [...records.registered].flatMap(([callId, { at }]) => {
     const offeredAt = records.offeredAt.get(callId);
@@ -196,13 +198,16 @@ export function peopleOf(model: DayModel, seed: number): readonly CallerScript[]
     return {
       person,
       dialsAt: arrival.at,
-      ...{ dnis: arrival.dnis, queue: arrival.queue, number: arrival.number ?? '' },
-      ...{ patienceMs, talkMs },
+      dnis: arrival.dnis,
+      queue: arrival.queue,
+      number: arrival.number ?? '',
+      patienceMs,
+      talkMs,
       takesCallback: random.chance(model.takesCallback) && arrival.number !== undefined,
       decidesMs: model.decidesMs * random.between(0.7, 1.3),
       redialsMs: [],
       answers: model.answers,
-      seed: seedOf(seed, person + 0x10000000),
+      seed: seedOf(seed, person + 268435456),
     };
   });
 }

@@ -88,7 +88,11 @@ export class Estimates {
     const secondsToClosing = this.#secondsToClosing(queue);
     const { offering, registering } = callback;
     const view = {
-      ...{ waitSeconds, openTickets, secondsToClosing, offering, registering },
+      waitSeconds,
+      openTickets,
+      secondsToClosing,
+      offering,
+      registering,
       isOffering: isOn,
       slotsFree: false,
     };

@@ -22,7 +22,7 @@ export function recordedShifts(
     if (presence !== 'ready') end(agentId, at);
     else if (!readySince.has(agentId)) readySince.set(agentId, at);
   }
-  for (const agentId of [...readySince.keys()]) end(agentId, to);
+  for (const agentId of readySince.keys()) end(agentId, to);
   return shifts;
 }
 

@@ -131,6 +131,7 @@ export class SimulatedAttempt {
       case 'hush':
       case 'music':
       case 'listen':
+      case 'useVoice':
       case 'hangUp':
       case 'endConversation':
         return;

@@ -99,7 +99,10 @@ export class SimulatedCallers {
     const id = run.newId('call');
     const entry = holderEntry(id, script.queue, run.endOfLine());
     const caller: CallerOnLine = {
-      ...{ entry, id, script, redials },
+      entry,
+      id,
+      script,
+      redials,
       phase: 'holding',
       meeting: undefined,
     };

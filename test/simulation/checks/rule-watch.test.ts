@@ -22,8 +22,16 @@ const TICKET: Ticket = newTicket(
 );
 const DIALLED: Ticket = { ...TICKET, state: { name: 'dialling', agentId: 'anna', startedAt: 3 } };
 const TALKER: Agent = {
-  ...{ id: 'anna', idleSince: 0, reachable: true, next: undefined, ahead: undefined },
-  activity: { name: 'talking', entryId: 'call-9', since: 1 },
+  id: 'anna',
+  idleSince: 0,
+  reachable: true,
+  next: undefined,
+  ahead: undefined,
+  activity: {
+    name: 'talking',
+    entryId: 'call-9',
+    since: 1,
+  },
 };
 
 function withTicket(): RuleWatch {
@@ -47,6 +55,7 @@ function assigned(agentId: string, unexplained = 0, floor: Floor = EMPTY_FLOOR):
         entry,
         ready: true,
         overtook: { count: unexplained, unexplained },
+        held: undefined,
       },
     ],
     now: 3,

@@ -6,6 +6,7 @@ import type { EntryId, Floor, FloorEffect } from '../../../src/domain/queue/floo
 import { comparePlaces, type Entry, nextInLine } from '../../../src/domain/queue/line.ts';
 import type { CallerScript } from '../../../src/replay/day.ts';
 import type { FloorMove, Remains, Witness } from '../../../src/replay/witness.ts';
+import { isDear } from '../scenarios/crowd.ts';
 import { must } from './broken-rule.ts';
 import { checkWholeFloor } from './whole-floor.ts';
 
@@ -111,6 +112,7 @@ export class RuleWatch implements Witness {
   dialled(ticket: Ticket, now: EpochMs): void {
     const { id, state } = ticket;
     must(state.name === 'dialling', 'a ticket is dialled as such', [id], now);
+    must(!isDear(ticket.number), 'a number that costs money is never called', [id], now);
     must(!this.#beingCalled.has(id), 'a ticket is dialled by one owner, never twice', [id], now);
     const isKept = this.#kept.get(state.agentId) === id;
     must(isKept, 'no more customers are called than agents are kept for them', [id], now);

@@ -41,7 +41,7 @@ export const USUAL_CROWD: Omit<CrowdSettings, 'callers'> = {
   answers: USUAL_ANSWERS,
 };
 
-export const DNIS = '+18005550100';
+const DNIS = '+18005550100';
 const QUEUES = ['refunds', 'general'] as const;
 const MOST_REDIALS = 5;
 

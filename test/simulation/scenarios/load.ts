@@ -77,7 +77,10 @@ export const LOAD_SCENARIOS: readonly Scenario[] = [
         agentsFor(callers, 9, 1.6),
         crowd(seed, [{ share: 1, from: MORNING, to: MORNING + HOUR_MS }], {
           ...USUAL_CROWD,
-          ...{ callers, patienceSeconds: 120, redials: 0.9, takesCallback: 0.2 },
+          callers,
+          patienceSeconds: 120,
+          redials: 0.9,
+          takesCallback: 0.2,
         }),
       ),
     expectation: ({ calls, joined }) => expect(calls).toBeGreaterThan(joined - 1),
@@ -91,7 +94,13 @@ export const LOAD_SCENARIOS: readonly Scenario[] = [
         agentsFor(callers, 9, 1.2),
         crowd(seed, USUAL_WAVES, {
           ...USUAL_CROWD,
-          ...{ callers, takesCallback: 1, answers: { ...USUAL_ANSWERS, busy: 0.7, noAnswer: 0.2 } },
+          callers,
+          takesCallback: 1,
+          answers: {
+            ...USUAL_ANSWERS,
+            busy: 0.7,
+            noAnswer: 0.2,
+          },
         }),
       ),
     expectation: ({ exhausted, connected }) => expect(exhausted).toBeGreaterThan(connected),

@@ -10,8 +10,13 @@ const EIGHT_TO_FIVE: OpeningHours = {
   id: 'always',
   timeZone: 'America/New_York',
   week: {
-    ...{ mon: WEEKDAY, tue: WEEKDAY, wed: WEEKDAY, thu: WEEKDAY, fri: WEEKDAY },
-    ...{ sat: WEEKDAY, sun: WEEKDAY },
+    mon: WEEKDAY,
+    tue: WEEKDAY,
+    wed: WEEKDAY,
+    thu: WEEKDAY,
+    fri: WEEKDAY,
+    sat: WEEKDAY,
+    sun: WEEKDAY,
   },
   holidays: new Set(),
 };

@@ -6,7 +6,7 @@ import { shrink, tell } from '../checks/shrink.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Callers over all scenarios; a fraction unless somebody asks for more. */
-export const ALL_CALLERS = Number(process.env['SIM_CALLERS'] ?? 100_000);
+const ALL_CALLERS = Number(process.env['SIM_CALLERS'] ?? 100_000);
 /** The same seed gives the same days. */
 export const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 

@@ -47,8 +47,16 @@ describe('a replay', { timeout: 30_000 }, () => {
     expect(comparison.holdAsaSeconds.difference.low).toBeGreaterThan(0);
     expect(comparison.accepted.difference.low).toBeGreaterThan(0);
     const report = {
-      ...{ days: { from: '2026-11-24', to: '2026-11-24' }, callers: 700, agents: 7 },
-      ...{ runs: 4, seed: 3, observed: model.observed, comparison },
+      days: {
+        from: '2026-11-24',
+        to: '2026-11-24',
+      },
+      callers: 700,
+      agents: 7,
+      runs: 4,
+      seed: 3,
+      observed: model.observed,
+      comparison,
     };
     const line = tableOf(report)
       .split('\n')

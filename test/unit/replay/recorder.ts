@@ -29,8 +29,16 @@ export class Recorder {
     joined: (id, { dnis, queue, number }, now) => {
       const party = `+1${number}` as const;
       this.calls.set(id, {
-        ...{ id, dnis, queue, party, direction: 'inbound', trunk: 'carrier', startedAt: now },
-        ...{ ticketId: undefined, connectedAt: undefined, end: undefined },
+        id,
+        dnis,
+        queue,
+        party,
+        direction: 'inbound',
+        trunk: 'carrier',
+        startedAt: now,
+        ticketId: undefined,
+        connectedAt: undefined,
+        end: undefined,
       });
       this.#fact(now, id, 'joinedLine', { queue, arrivedAt: now, arrivalSequence: 1 });
     },
@@ -48,8 +56,16 @@ export class Recorder {
       const callId: CallId = `call-back-${this.calls.size}`;
       this.#callbacks.set(id, callId);
       this.calls.set(callId, {
-        ...{ id: callId, dnis, queue, party: number, direction: 'callback', startedAt: now },
-        ...{ trunk: undefined, ticketId: id, connectedAt: undefined, end: undefined },
+        id: callId,
+        dnis,
+        queue,
+        party: number,
+        direction: 'callback',
+        startedAt: now,
+        trunk: undefined,
+        ticketId: id,
+        connectedAt: undefined,
+        end: undefined,
       });
       this.#fact(now, id, 'attemptStarted', { queue });
     },
