@@ -44,6 +44,7 @@ export const SYSTEM_PROMPTS = [
   'slot-none',
   // A caller who has a callback already.
   'repeat-intro',
+  'repeat-key-slot',
   'repeat-keys',
   'repeat-kept',
   'repeat-cancelled',

@@ -1,9 +1,10 @@
 import type { CallerEffect, TicketChoice } from '../domain/call/caller.ts';
-import type { Ticket } from '../domain/callback/ticket.ts';
+import type { Slot, Ticket } from '../domain/callback/ticket.ts';
 import type { CallId, E164, LanguageId, TicketId } from '../domain/ids.ts';
 import type { Entry } from '../domain/queue/line.ts';
 import type { Dialler } from './dialler.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
+import type { LineReader } from './line-reader.ts';
 import type { NumberGate } from './number-gate.ts';
 import { keep, type Services } from './services.ts';
 import type { TicketBook } from './ticket-book.ts';
@@ -14,6 +15,7 @@ export interface TicketRooms {
   readonly tickets: TicketBook;
   readonly dialler: Dialler;
   readonly gate: NumberGate;
+  readonly lines: LineReader;
 }
 
 /** A caller who asks for a callback. */
@@ -81,20 +83,36 @@ export class CallerTickets {
     change: TicketChoice,
   ): Promise<boolean> {
     try {
-      if (change.choice === 'number')
-        return await this.#changeNumber(callId, ani, ticketId, change);
-      await this.#rooms.tickets.move(
-        ticketId,
-        { type: 'cancelled', by: 'caller', because: 'asked' },
-        { callId },
-      );
-      this.#rooms.dialler.forget(ticketId);
-      this.#rooms.floor.post({ type: 'left', entryId: ticketId });
-      return true;
+      switch (change.choice) {
+        case 'number':
+          return await this.#changeNumber(callId, ani, ticketId, change);
+        case 'slot':
+          return await this.#book(callId, ticketId, change.slot);
+        case 'cancel':
+          return await this.#cancel(callId, ticketId);
+      }
     } catch (error) {
       this.#services.log.warn('a ticket was not changed', { ticketId, error: String(error) });
       return false;
     }
+  }
+
+  async #cancel(callId: CallId, ticketId: TicketId): Promise<boolean> {
+    const event = { type: 'cancelled', by: 'caller', because: 'asked' } as const;
+    await this.#rooms.tickets.move(ticketId, event, { callId });
+    this.#rooms.dialler.forget(ticketId);
+    this.#rooms.floor.post({ type: 'left', entryId: ticketId });
+    return true;
+  }
+
+  async #book(callId: CallId, ticketId: TicketId, slot: Slot): Promise<boolean> {
+    const { tickets, lines, floor, dialler } = this.#rooms;
+    const queue = tickets.get(ticketId)?.queue;
+    if (queue === undefined || !lines.canBook(queue, slot)) return false;
+    await tickets.move(ticketId, { type: 'slotChanged', slot }, { callId });
+    floor.post({ type: 'deferred', entryId: ticketId, pause: 'slot' });
+    dialler.dueAfter(ticketId, slot.from - this.#services.clock.now());
+    return true;
   }
 
   async #changeNumber(

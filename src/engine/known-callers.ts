@@ -3,6 +3,7 @@ import { milliseconds, wasMissed } from '../domain/callback/retry.ts';
 import { USUAL_CALLBACKS } from '../domain/callback/settings.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
 import type { E164, EpochMs } from '../domain/ids.ts';
+import type { Terms } from '../domain/ivr/offer-dialogue.ts';
 import type { Utterance } from '../domain/ivr/speech.ts';
 import type { LineReader } from './line-reader.ts';
 import type { Services } from './services.ts';
@@ -51,10 +52,20 @@ export class KnownCallers {
   #known(ticket: Ticket, missed: boolean): KnownCaller {
     const { id, queue, number } = ticket;
     return {
-      ticket: { id, lastFour: number.slice(-4), wait: this.#wait(ticket) },
+      ticket: {
+        id,
+        lastFour: number.slice(-4),
+        wait: this.#wait(ticket),
+        terms: this.#terms(ticket),
+      },
       queue,
       wasMissed: missed,
     };
+  }
+
+  #terms({ id, queue }: Ticket): Terms {
+    const { slots, timeZone } = this.#lines.view(id, queue);
+    return { slots, slot: undefined, timeZone, now: this.#services.clock.now(), askCode: false };
   }
 
   #wait({ id, queue, slot }: Ticket): readonly Utterance[] {

@@ -57,7 +57,11 @@ export class LineReader {
     if (queue === undefined || placed?.agentId !== undefined) {
       return { ahead: 0, wait: this.#estimate(queueId, queue, 0, 0, true) };
     }
-    const { holders, tickets } = countForWait(queue.line, placed?.entry);
+    const counted = countForWait(queue.line, placed?.entry);
+    const { holders } = counted;
+    // While nobody may be called, who is on the line does not wait for tickets.
+    const passes = queue.calls.left <= 0 && placed?.entry.kind !== 'ticket';
+    const tickets = passes ? 0 : counted.tickets;
     const wait = this.#estimate(queueId, queue, holders, tickets, false);
     return { ahead: holders + tickets, wait };
   }
@@ -96,6 +100,7 @@ export class LineReader {
       isOffering: this.#offers(queueId, wait.seconds),
       offering: this.#switches.isOn(queueId, 'offering'),
       registering: this.#switches.isOn(queueId, 'registering'),
+      trunksFree: this.#services.telephony.outgoingCapacity() > 0,
       slotsFree: slots.length > 0,
       slots,
       timeZone: this.#hoursOf(queueId)?.timeZone ?? NO_ZONE,

@@ -94,6 +94,7 @@ export class Estimates {
       offering,
       registering,
       isOffering: isOn,
+      trunksFree: true,
       slotsFree: false,
     };
     this.#waits.quoted(entryId, estimate, now);

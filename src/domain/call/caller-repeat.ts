@@ -41,6 +41,8 @@ export function takeRepeat(
       return returnToLine(caller, known);
     case 'cancel':
       return change(caller, known, { choice: 'cancel' });
+    case 'booked':
+      return change(caller, known, { choice: 'slot', slot: outcome.slot });
     case 'changed': {
       const { number, consent } = outcome;
       return change(caller, known, { choice: 'number', number, consent });
@@ -72,10 +74,12 @@ function change(caller: Caller, { ticket }: KnownCaller, choice: TicketChoice): 
 export function ticketChanged(caller: Caller, kept: boolean): CallerStep {
   if (caller.state.phase !== 'changingTicket') return stay(caller);
   if (!kept) return lastWords(caller, prompts('service-error'), 'failed');
-  const { choice } = caller.state.change;
-  return lastWords(
-    caller,
-    prompts(choice === 'cancel' ? 'repeat-cancelled' : 'repeat-number-changed'),
-    choice === 'cancel' ? 'ticketCancelled' : 'ticketKept',
-  );
+  switch (caller.state.change.choice) {
+    case 'cancel':
+      return lastWords(caller, prompts('repeat-cancelled'), 'ticketCancelled');
+    case 'number':
+      return lastWords(caller, prompts('repeat-number-changed'), 'ticketKept');
+    case 'slot':
+      return lastWords(caller, prompts('slot-booked'), 'ticketKept');
+  }
 }

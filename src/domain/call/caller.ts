@@ -97,7 +97,8 @@ export interface KnownCaller {
 /** What a caller may have done with a ticket. */
 export type TicketChoice =
   | { readonly choice: 'cancel' }
-  | { readonly choice: 'number'; readonly number: E164; readonly consent: OfferConsent };
+  | { readonly choice: 'number'; readonly number: E164; readonly consent: OfferConsent }
+  | { readonly choice: 'slot'; readonly slot: Slot };
 
 /** The line as it stands for a caller. */
 export interface LineView extends OfferView {

@@ -14,6 +14,8 @@ export interface OfferView {
   /** The switches as they are turned. */
   readonly offering: boolean;
   readonly registering: boolean;
+  /** Whether a call to a customer could be placed now: a trunk has room. */
+  readonly trunksFree: boolean;
   /** Whether a slot can be booked. */
   readonly slotsFree: boolean;
 }
@@ -37,7 +39,7 @@ export function chooseOffer(settings: CallbackSettings, view: OfferView, asked: 
   const isTooLong = view.waitSeconds > maxWaitMinutes * 60;
   const closesBefore =
     view.secondsToClosing !== undefined && view.waitSeconds > view.secondsToClosing;
-  const isFull = view.openTickets >= maxOpenTickets;
+  const isFull = view.openTickets >= maxOpenTickets || !view.trunksFree;
   if (!isTooLong && !closesBefore && !isFull) return 'line';
   if (view.slotsFree) return 'slot';
   if (isFull) return 'none';

@@ -85,6 +85,12 @@ export function beginOffer(ani: E164 | undefined, terms: Terms, turn: number): O
   return say({ ...terms, step: 'notice', ani, turn }, prompts('notice-callback'));
 }
 
+/** Begins where a time is chosen, for who has been told all before; over once `slot` is set. */
+export function beginSlots(terms: Terms, turn: number): OfferStep {
+  const dialogue = { ...terms, step: 'notice', ani: undefined, turn: turn - 1 } as const;
+  return offerSlot(dialogue, 0, []);
+}
+
 /** Begins where a number is keyed, for who has been told all before. */
 export function beginKeying(terms: Terms, turn: number): OfferStep {
   return askForNumber({ ...terms, ani: undefined, turn: turn - 1 }, 0, []);

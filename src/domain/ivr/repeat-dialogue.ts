@@ -1,7 +1,9 @@
+import type { Slot } from '../callback/ticket.ts';
 import type { E164, TicketId } from '../ids.ts';
 import { type DialogueEffect, type DialogueEvent, prompts } from './dialogue.ts';
 import {
   beginKeying,
+  beginSlots,
   type CheckNumber,
   type OfferConsent,
   type OfferDialogue,
@@ -15,7 +17,8 @@ import type { Utterance } from './speech.ts';
  * What a caller who has a callback booked may do with it.
  *
  *     choice ──1──▶ kept          choice ──3──▶ cancel
- *       │ ▲  ──2──▶ changing ──▶ changed
+ *       │ ▲  ──2──▶ changing ──▶ changed (number)
+ *       │ │  ──6──▶ changing ──▶ booked (another time)
  *       │ └──4, *── (hears the wait, or all again)
  *       └──5──▶ return to the line, at the same place
  *
@@ -32,11 +35,14 @@ export interface BookedTicket {
   readonly lastFour: string;
   /** How the wait is said; nothing for one that has a time. */
   readonly wait: readonly Utterance[];
+  /** Times to choose from. */
+  readonly terms: Terms;
 }
 
 type RepeatOutcome =
   | { readonly result: 'kept' | 'cancel' | 'return' | 'menu' }
-  | { readonly result: 'changed'; readonly number: E164; readonly consent: OfferConsent };
+  | { readonly result: 'changed'; readonly number: E164; readonly consent: OfferConsent }
+  | { readonly result: 'booked'; readonly slot: Slot };
 
 export interface RepeatStep {
   readonly dialogue: RepeatDialogue;
@@ -46,9 +52,6 @@ export interface RepeatStep {
 }
 
 const CHOICE_TIMEOUT_MS = 8_000;
-
-/** For keying only: nothing is offered. */
-const NO_OFFER: Terms = { slots: [], slot: undefined, timeZone: 'UTC', now: 0, askCode: false };
 
 /** Says what is booked, and asks. */
 export function beginRepeat(
@@ -60,6 +63,7 @@ export function beginRepeat(
     ...before,
     ...prompts('repeat-intro'),
     { say: 'digits', digits: ticket.lastFour },
+    ...(ticket.terms.slots.length > 0 ? prompts('repeat-key-slot') : []),
     ...prompts('repeat-keys'),
   ]);
 }
@@ -84,16 +88,19 @@ export function stepRepeat(
     case '1':
       return over(dialogue, { result: 'kept' });
     case '2':
-      return changing(dialogue, beginKeying(NO_OFFER, dialogue.turn + 1));
+      return changing(dialogue, beginKeying(dialogue.ticket.terms, dialogue.turn + 1));
     case '3':
       return over(dialogue, { result: 'cancel' });
     case '4':
       return beginRepeat(dialogue.ticket, dialogue.ticket.wait, dialogue.turn + 1);
     case '5':
       return over(dialogue, { result: 'return' });
+    case '6':
+      return dialogue.ticket.terms.slots.length > 0
+        ? changing(dialogue, beginSlots(dialogue.ticket.terms, dialogue.turn + 1))
+        : beginRepeat(dialogue.ticket, [], dialogue.turn + 1);
     case '0':
     case '9':
-    case '6':
     case '7':
     case '8':
     case '#':
@@ -106,6 +113,9 @@ export function stepRepeat(
 function changing({ ticket }: RepeatDialogue, step: OfferStep): RepeatStep {
   const { dialogue: keying, effects, outcome } = step;
   const dialogue: RepeatDialogue = { step: 'changing', ticket, keying, turn: keying.turn };
+  if (keying.slot !== undefined) {
+    return { dialogue, effects: [], outcome: { result: 'booked', slot: keying.slot } };
+  }
   if (outcome === undefined) return { dialogue, effects };
   if (outcome.result === 'declined') return beginRepeat(ticket, [], keying.turn + 1);
   const { number, consent } = outcome;

@@ -60,6 +60,7 @@ function lineOf(ahead: number, waitSeconds: number, openTickets = 0): LineView {
     isOffering: waitSeconds >= 120,
     offering: true,
     registering: true,
+    trunksFree: true,
     slotsFree: false,
     slots: [],
     timeZone: 'UTC',
@@ -398,9 +399,23 @@ test('whatever comes in whatever order, a caller ends at most once and never thr
   );
 });
 
+const HALF_PAST = { from: 1_800_000, to: 3_600_000 };
+const TERMS = {
+  slots: [HALF_PAST],
+  slot: undefined,
+  timeZone: 'UTC',
+  now: 0,
+  askCode: false,
+};
+
 describe('a caller whom we know', () => {
   const known = (wasMissed: boolean): KnownCaller => ({
-    ticket: { id: 'ticket-1', lastFour: '0123', wait: [{ say: 'wait', waitSeconds: 600 }] },
+    ticket: {
+      id: 'ticket-1',
+      lastFour: '0123',
+      wait: [{ say: 'wait', waitSeconds: 600 }],
+      terms: TERMS,
+    },
     queue: 'refunds',
     wasMissed,
   });
@@ -410,7 +425,7 @@ describe('a caller whom we know', () => {
     ['3', 'repeat-cancelled', 'ticketCancelled'],
   ])('key %s: hears %s', (key, prompt, outcome) => {
     const phone = new OnThePhone(ANI, known(false));
-    expect(phone.said).toBe('greeting repeat-intro digits repeat-keys');
+    expect(phone.said).toBe('greeting repeat-intro digits repeat-key-slot repeat-keys');
     phone.keys(key).tell({ type: 'ticketChanged', kept: true });
     expect(phone.said).toBe(prompt);
     expect(phone.hearsAll().caller.state).toEqual({ phase: 'ended', outcome });
@@ -431,9 +446,20 @@ describe('a caller whom we know', () => {
     expect(phone.tell({ type: 'ticketChanged', kept: true }).said).toBe('repeat-number-changed');
   });
 
+  test('books another time, which is kept before it is said', () => {
+    const phone = new OnThePhone(ANI, known(false)).keys('6');
+    expect(phone.said).toBe('slot slot-keys');
+    phone.keys('1');
+    expect(phone.effects.at(-1)).toMatchObject({
+      type: 'changeTicket',
+      change: { choice: 'slot', slot: HALF_PAST },
+    });
+    expect(phone.tell({ type: 'ticketChanged', kept: true }).said).toBe('slot-booked');
+  });
+
   test('hears the wait, and is asked again', () => {
     expect(new OnThePhone(ANI, known(false)).keys('4').said).toBe(
-      'wait repeat-intro digits repeat-keys',
+      'wait repeat-intro digits repeat-key-slot repeat-keys',
     );
   });
 
