@@ -4,8 +4,10 @@ import { Carrier } from './carrier.ts';
 import { type ConfigurationChanges, merged, type PlainMap } from './configuration-folder.ts';
 import { type Kept, keptOnce } from './kept.ts';
 import { LinekeeperServer, onRealServers } from './server.ts';
+import { playScenario, type SippRun } from './sipp.ts';
 import { SippCaller } from './sipp-caller.ts';
 import { type Refusal, refusingCustomer } from './sipp-customer.ts';
+import { registration } from './sipp-scenario.ts';
 import { PATIENT_MS } from './waiting.ts';
 
 /** Agents' password at their phones. */
@@ -20,9 +22,10 @@ export interface TestLine {
   readonly name: string;
   readonly dnis: string;
   readonly agents: readonly string[];
-  /** Changes to the queue, the number, and each of the agents. */
+  /** Changes to the queue, the number, the menu, and each of the agents. */
   readonly queue?: PlainMap;
   readonly number?: PlainMap;
+  readonly menu?: PlainMap;
   readonly agent?: PlainMap;
 }
 
@@ -96,6 +99,20 @@ export class HelpLine {
     const phone = await this.phone(context, agent, voiceHz);
     await dialCode(phone, '*11', 'agent-ready');
     return phone;
+  }
+
+  /** A further phone of the agent. It rings until it is given up; SIPp logs what comes to it. */
+  async ringingPhone(context: TestContext, agent: string): Promise<SippRun> {
+    const { sip } = this.server;
+    const run = await refusingCustomer(sip, { how: 'unanswered' });
+    context.onTestFinished(() => run.abort());
+    await playScenario({
+      server: sip,
+      dialled: agent,
+      caller: agent,
+      scenario: registration({ user: agent, secret: SECRET, port: run.port }),
+    });
+    return run;
   }
 
   /** The telephone of somebody with a number: it calls in, and the carrier rings it. */
@@ -239,7 +256,7 @@ function numberOf(line: TestLine): PlainMap {
 }
 
 function menuOf(line: TestLine): PlainMap {
-  return {
+  const usual: PlainMap = {
     prompts: ['queue-refunds'],
     keys: { 1: { queue: line.name } },
     person: line.name,
@@ -248,6 +265,7 @@ function menuOf(line: TestLine): PlainMap {
     invalidPrompt: 'invalid-key',
     exhausted: { hangUp: ['goodbye'] },
   };
+  return merged(usual, line.menu ?? {}) as PlainMap;
 }
 
 function queueOf({ queue = {} }: TestLine): PlainMap {

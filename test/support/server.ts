@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type ConfigurationChanges, TestFolders } from './configuration-folder.ts';
-import { Inbox, soon } from './waiting.ts';
+import { Inbox, soon, until } from './waiting.ts';
 
 /** Whether the calls go through drachtio-server and FreeSWITCH that run already. */
 export const onRealServers = process.env['LINEKEEPER_SWITCH'] === 'external';
 
 const PROGRAM = resolve('dist', 'cli.js');
+/** Printed after it. */
+const API = /^ {2}API: (http:\/\/[^/]+)/u;
 const READY = /^Linekeeper is ready: SIP on (\S+):(\d+)/u;
 /** Long, as several servers may start at once beside much else. */
 const READY_WITHIN_MS = 50_000;
@@ -70,6 +72,14 @@ export class LinekeeperServer {
   get sip(): SipAddress {
     if (this.#sip === undefined) throw new Error('the server has not been ready yet');
     return this.#sip;
+  }
+
+  /** Where the API is: `http://127.0.0.1:port`. */
+  async api(): Promise<string> {
+    const printed = (): string | undefined =>
+      this.output.flatMap((line) => API.exec(line)?.[1] ?? []).at(-1);
+    await until(() => printed() !== undefined, 'the address of the API');
+    return printed() ?? '';
   }
 
   get pid(): number {

@@ -77,6 +77,34 @@ export function invite({ headers = [], sdp }: RequestParts = {}): Step {
   );
 }
 
+/** A phone at `port` of this machine is registered, by digest. `dialled` and `caller` must be its user. */
+export function registration(phone: {
+  readonly user: string;
+  readonly secret: string;
+  readonly port: number;
+}): string {
+  const { user, secret, port } = phone;
+  const register = (...headers: readonly string[]): Step =>
+    send([
+      'REGISTER sip:[dialled]@[remote_ip]:[remote_port] SIP/2.0',
+      VIA,
+      FROM,
+      FIRST_TO,
+      'Call-ID: [call_id]',
+      'CSeq: [cseq] REGISTER',
+      `Contact: <sip:${user}@[local_ip]:${port}>`,
+      'Expires: 300',
+      'Max-Forwards: 70',
+      ...headers,
+    ]);
+  return scenario(
+    register(),
+    expectFinal(401, { auth: true }),
+    register(`[authentication username=${user} password=${secret}]`),
+    expectFinal(200),
+  );
+}
+
 /** A request within the dialog. */
 export function request(method: string, { headers = [], sdp }: RequestParts = {}): Step {
   return send([...withinDialog(method, '[cseq]'), CONTACT, ...headers], { sdp });
