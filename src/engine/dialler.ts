@@ -6,11 +6,12 @@ import {
 } from '../domain/callback/lead-time.ts';
 import type { PauseReason, Ticket } from '../domain/callback/ticket.ts';
 import { mayCall } from '../domain/hours/calling-hours.ts';
-import { isOpen } from '../domain/hours/hours.ts';
-import type { AgentId, EpochMs, QueueId, TicketId } from '../domain/ids.ts';
+import type { AgentId, QueueId, TicketId } from '../domain/ids.ts';
+import type { NumberRule } from '../domain/numbering/policy.ts';
 import type { QueueSettings } from '../domain/queue/settings.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { ArrivalCounter } from './arrival-counter.ts';
+import { CallAllowance } from './call-allowance.ts';
 import { type AttemptMeasure, CallbackSession } from './callback-session.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
 import type { NumberGate } from './number-gate.ts';
@@ -37,16 +38,8 @@ export interface KeptFor {
   readonly ready: boolean;
 }
 
-const MINUTE_MS = 60_000;
-/** Timers may fire a moment early. */
-const TIMER_SLACK_MS = 50;
-/** How soon it is tried again where as many are being called as may be. */
-const FULL_PAUSE_MS = 2_000;
-
-/** Hours begin on a full minute; all tickets are then looked at together, in their order. */
-function untilNextMinuteMs(now: EpochMs): number {
-  return MINUTE_MS - (now % MINUTE_MS) + TIMER_SLACK_MS;
-}
+/** Ceilings that are reached for every number alike. */
+const FOR_ALL: ReadonlySet<NumberRule> = new Set(['attemptsPerMinute', 'attemptsPerDay']);
 
 /** Calls customers back when it is their turn, and lets their tickets wait when it is not. */
 export class Dialler {
@@ -54,13 +47,13 @@ export class Dialler {
   readonly #rooms: DiallerRooms;
   readonly #timers: TicketTimers;
   readonly #sessions = new Map<TicketId, CallbackSession>();
-  readonly #outIn = new Map<QueueId, number>();
+  readonly #allowance: CallAllowance;
   readonly #leads = new Map<QueueId, LeadTime>();
-  #draining = false;
 
   constructor(services: Services, rooms: DiallerRooms) {
     this.#services = services;
     this.#rooms = rooms;
+    this.#allowance = new CallAllowance(services, rooms);
     this.#timers = new TicketTimers(services.clock, (ticketId) => {
       if (rooms.floor.has(ticketId)) rooms.floor.post({ type: 'due', entryId: ticketId });
     });
@@ -109,13 +102,19 @@ export class Dialler {
 
   /** No new calls; those under way go on. */
   drain(): void {
-    this.#draining = true;
+    this.#allowance.drain();
+  }
+
+  /** The configuration or a switch has changed: more customers may be called, or fewer. */
+  rulesChanged(): void {
+    this.#allowance.rulesChanged();
   }
 
   /** Ends every call. */
   stop(): void {
     this.drain();
     this.#timers.close();
+    this.#allowance.close();
     for (const session of this.#sessions.values()) session.withdraw();
   }
 
@@ -124,43 +123,25 @@ export class Dialler {
     const ticket = tickets.get(ticketId);
     const settings = ticket === undefined ? undefined : floor.settingsOf(ticket.queue);
     if (ticket === undefined || settings === undefined) {
+      this.#allowance.measureAll();
       floor.post({ type: 'left', entryId: ticketId });
       return;
     }
-    const obstacle = this.#obstacle(ticket, settings);
+    const obstacle = this.#allowance.obstacle(settings);
     if (obstacle !== undefined) {
-      this.#pause(ticketId, obstacle.because, obstacle.afterMs);
+      // In line again at once: the floor keeps no agent for it until calls are allowed.
+      this.#pause(ticket, obstacle.because, 0);
+      return;
+    }
+    const now = this.#services.clock.now();
+    const called = mayCall(ticket.number, this.#services.plan().numbers, now);
+    if (!called.ok) {
+      this.#pause(ticket, 'calledHours', called.opensAt - now);
       return;
     }
     if (!this.#isAllowed(ticket)) return;
     this.#timers.cancel(ticketId);
     this.#start(ticket, settings, kept);
-  }
-
-  /** Why the customer is not to be called just now, and when to look again. */
-  #obstacle(
-    ticket: Ticket,
-    settings: QueueSettings,
-  ): { readonly because: PauseReason; readonly afterMs: number } | undefined {
-    const { clock, telephony } = this.#services;
-    const now = clock.now();
-    const { callback } = settings;
-    if (this.#draining || !this.#rooms.switches.isOn(ticket.queue, 'dialling')) {
-      return { because: 'dialling', afterMs: untilNextMinuteMs(now) };
-    }
-    // Nobody wants to be called at night because a phone was left ready.
-    if (this.#isClosed(settings)) return { because: 'closed', afterMs: untilNextMinuteMs(now) };
-    const called = mayCall(ticket.number, this.#services.plan().numbers, now);
-    if (!called.ok) return { because: 'calledHours', afterMs: called.opensAt - now };
-    const isFull =
-      (this.#outIn.get(ticket.queue) ?? 0) >= callback.dial.maxCallsOut ||
-      telephony.outgoingCapacity() <= 0;
-    return isFull ? { because: 'dialling', afterMs: FULL_PAUSE_MS } : undefined;
-  }
-
-  #isClosed(queue: QueueSettings): boolean {
-    const hours = this.#services.plan().hours.get(queue.hours);
-    return hours !== undefined && !isOpen(hours, this.#services.clock.now());
   }
 
   /** The rules may have changed since the ticket was taken, and ceilings count what was called since. */
@@ -170,8 +151,14 @@ export class Dialler {
     const answer = this.#rooms.gate.beforeDialling({ number, about: id }, now);
     if (answer.ok) return true;
     keep(this.#services, 'refusal', [{ kind: 'fact', fact: answer.fact }]);
-    if (answer.notBefore === undefined) this.#refuse(ticket);
-    else this.#pause(id, 'dialling', answer.notBefore - now);
+    const { rule, notBefore } = answer;
+    if (notBefore === undefined) {
+      this.#refuse(ticket);
+      return false;
+    }
+    const isForAll = FOR_ALL.has(rule);
+    if (isForAll) this.#allowance.reached(notBefore);
+    this.#pause(ticket, 'dialling', isForAll ? 0 : notBefore - now);
     return false;
   }
 
@@ -183,12 +170,15 @@ export class Dialler {
         error: String(error),
       });
     });
+    this.#allowance.measure(ticket.queue);
     this.#rooms.floor.post({ type: 'left', entryId: ticket.id });
   }
 
-  #pause(ticketId: TicketId, because: PauseReason, afterMs: number): void {
-    this.#rooms.floor.post({ type: 'deferred', entryId: ticketId, pause: because });
-    this.#timers.start(ticketId, afterMs);
+  /** The floor counted on a call that is not made, which it is told before the agent is free. */
+  #pause({ id, queue }: Ticket, because: PauseReason, afterMs: number): void {
+    this.#allowance.measure(queue);
+    this.#rooms.floor.post({ type: 'deferred', entryId: id, pause: because });
+    this.#timers.start(id, afterMs);
   }
 
   #start(ticket: Ticket, settings: QueueSettings, kept: KeptFor): void {
@@ -199,12 +189,13 @@ export class Dialler {
     const work = { ticket, kept, settings, context };
     const session = new CallbackSession(this.#services, this.#rooms, work, (measured) => {
       this.#sessions.delete(ticket.id);
-      this.#count(ticket.queue, -1);
       this.#measure(ticket.queue, measured);
+      // Before the agent is free: the next in line may be called then.
+      this.#allowance.ended(ticket.queue);
       this.#afterAttempt(ticket.id);
     });
     this.#sessions.set(ticket.id, session);
-    this.#count(ticket.queue, 1);
+    this.#allowance.begun(ticket.queue);
     session.start();
   }
 
@@ -214,10 +205,6 @@ export class Dialler {
     const lead = withLeadAttempt(this.#leads.get(queue) ?? UNMEASURED_LEAD, confirmMs);
     this.#leads.set(queue, lead);
     this.#rooms.floor.post({ type: 'leadMeasured', queue, leadMs: leadMs(lead) });
-  }
-
-  #count(queue: QueueId, change: number): void {
-    this.#outIn.set(queue, (this.#outIn.get(queue) ?? 0) + change);
   }
 
   /** Frees the agent at once, and lets the ticket wait, or leave. */

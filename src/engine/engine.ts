@@ -103,6 +103,7 @@ export class Engine implements TelephonyUser {
     const tickets = await store.openTickets();
     this.#tickets.load(tickets);
     this.#configure(presences);
+    this.#dialler.rulesChanged();
     for (const ticket of tickets) await this.#takeUp(ticket);
     this.#housekeeping.start();
     log.info('taken up after start', { tickets: tickets.length, recordings, calls });
@@ -111,6 +112,7 @@ export class Engine implements TelephonyUser {
   /** Takes up a changed plan; calls under way keep the one they began with. */
   planChanged(): void {
     this.#configure(new Map());
+    this.#dialler.rulesChanged();
     this.#desk.tellWhoIsReachable();
     for (const ticket of this.#tickets.waiting()) {
       if (!this.#floor.has(ticket.id)) this.#dialler.enter(ticket);

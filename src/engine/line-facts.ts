@@ -68,7 +68,7 @@ function about(
 /** With what the agent knows: who needed more may be passed over. */
 function assigned(
   floor: Floor,
-  { entry, agentId, overtook }: Extract<FloorEffect, { type: 'assigned' }>,
+  { entry, agentId, overtook, held }: Extract<FloorEffect, { type: 'assigned' }>,
   at: EpochMs,
 ): LedgerFact {
   const { id, queue, arrivedAt, arrivalSequence } = entry;
@@ -81,6 +81,7 @@ function assigned(
     overtook: overtook.count,
     unexplained: overtook.unexplained,
     ...(skills.length === 0 ? {} : { skills: skills.join(' ') }),
+    ...(held === undefined ? {} : { held }),
   };
   return { at, about: id, what: 'assigned', detail };
 }

@@ -181,6 +181,7 @@ export class Office implements TicketOffice {
       reason: reason.slice(0, MAX_REASON_CHARACTERS),
       at: this.#services.clock.now(),
     });
+    this.#rooms.dialler.rulesChanged();
     return this.#queue(queue);
   }
 

@@ -81,7 +81,7 @@ function impatientQueue(): QueueWait {
 function lineOf(entries: number): Line {
   let line = EMPTY_LINE;
   for (let number = 0; number < entries; number += 1)
-    line = joinLine(line, placeOf(number), undefined);
+    line = joinLine(line, placeOf(number), undefined, true);
   return line;
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../collections/ordered-map.ts';
 import type { AgentId, EpochMs, QueueId } from '../ids.ts';
 import {
+  ANY_CALLS,
   compareIdle,
   compareText,
   type Floor,
@@ -101,6 +102,7 @@ function configuredQueues(
       free: emptyOrderedMap(compareIdle),
       staffed: 0,
       leadMs: known?.leadMs ?? 0,
+      calls: known?.calls ?? ANY_CALLS,
     });
   }
   for (const [id, queue] of queues) queues.set(id, withStaff(queue, id, agents));

@@ -1,14 +1,30 @@
 import { type Agent, isFree, isSoonFree, reserve, reserveAhead } from '../agent/agent.ts';
-import { valueAt, valuesInOrder, withEntry, withoutEntry } from '../collections/ordered-map.ts';
+import {
+  sizeOf,
+  valueAt,
+  valuesInOrder,
+  withEntry,
+  withoutEntry,
+} from '../collections/ordered-map.ts';
 import type { EpochMs, QueueId } from '../ids.ts';
-import type { Floor, FloorEffect, IdleAgent, QueueOnFloor, StaffedAgent } from './floor.ts';
+import type {
+  CallsAllowed,
+  Floor,
+  FloorEffect,
+  IdleAgent,
+  Overtaking,
+  QueueOnFloor,
+  StaffedAgent,
+} from './floor.ts';
 import {
   comparePlaces,
   countAhead,
   countServableAhead,
   type Entry,
+  isToBeCalled,
   nextInLine,
   passOver,
+  type Servable,
 } from './line.ts';
 
 interface Match {
@@ -22,7 +38,38 @@ export function assignEntry(floor: Floor, entry: Entry, now: EpochMs): Match {
   const staffed = queue === undefined ? undefined : freeAgentFor(floor, queue, entry);
   if (queue === undefined || staffed === undefined) return { floor, effects: [] };
   // An agent free for this entry means that nobody before it can be served by them: they would have been.
-  return pair(floor, staffed, nextInLine(queue.line, staffed.skills) ?? entry, now);
+  const next = nextInLine(queue.line, staffed.skills, servableOf(queue));
+  return next === undefined ? { floor, effects: [] } : pair(floor, staffed, next, now);
+}
+
+/** As many customers of a queue may be called from now on; agents who are free call them. */
+export function allowCalls(
+  floor: Floor,
+  queueId: QueueId,
+  calls: CallsAllowed,
+  now: EpochMs,
+): Match {
+  const known = floor.queues.get(queueId);
+  if (known === undefined) return { floor, effects: [] };
+  const effects: FloorEffect[] = [];
+  let allowed: Floor = {
+    ...floor,
+    queues: new Map(floor.queues).set(queueId, { ...known, calls }),
+  };
+  for (const { id } of valuesInOrder(known.free)) {
+    const queue = allowed.queues.get(queueId);
+    if (queue === undefined || sizeOf(queue.line.eligible) === 0 || queue.calls.left <= 0) break;
+    const staffed = valueAt(allowed.agents, id);
+    if (staffed === undefined) continue;
+    const match = assignAgent(allowed, staffed, now);
+    allowed = match.floor;
+    effects.push(...match.effects);
+  }
+  return { floor: allowed, effects };
+}
+
+function servableOf({ calls }: QueueOnFloor): Servable {
+  return calls.left > 0 ? 'all' : 'onLine';
 }
 
 /** Gives a newly free agent the earliest arrival over all queues they serve, if there is one. */
@@ -61,7 +108,8 @@ function earliest(floor: Floor, { queues, skills }: StaffedAgent): Entry | undef
   let first: Entry | undefined;
   for (const queueId of queues) {
     const queue = floor.queues.get(queueId);
-    const entry = queue === undefined ? undefined : nextInLine(queue.line, skills);
+    const entry =
+      queue === undefined ? undefined : nextInLine(queue.line, skills, servableOf(queue));
     if (entry !== undefined && (first === undefined || comparePlaces(entry, first) < 0)) {
       first = entry;
     }
@@ -81,21 +129,13 @@ function pair(floor: Floor, staffed: StaffedAgent, entry: Entry, now: EpochMs): 
     }
   }
   const queue = queues.get(entry.queue);
-  const count = queue === undefined ? 0 : countAhead(queue.line, entry);
-  const unexplained =
-    queue === undefined ? 0 : countServableAhead(queue.line, entry, staffed.skills);
-  if (queue !== undefined) {
-    queues.set(entry.queue, { ...queue, line: passOver(queue.line, entry, undefined) });
-  }
+  if (queue === undefined) return { floor, effects: [] };
+  queues.set(entry.queue, served(queue, entry));
   const kept = ready ? reserve(agent, entry.id, now) : reserveAhead(agent, entry.id);
   return {
     floor: {
       queues,
-      entries: withEntry(floor.entries, entry.id, {
-        entry,
-        agentId: agent.id,
-        pause: undefined,
-      }),
+      entries: withEntry(floor.entries, entry.id, { entry, agentId: agent.id, pause: undefined }),
       agents: withEntry(floor.agents, agent.id, { ...staffed, agent: kept }),
     },
     effects: [
@@ -104,10 +144,25 @@ function pair(floor: Floor, staffed: StaffedAgent, entry: Entry, now: EpochMs): 
         agentId: agent.id,
         entry,
         ready,
-        overtook: { count, unexplained },
+        overtook: overtaking(queue, entry, staffed),
+        held: queue.calls.left > 0 ? undefined : queue.calls.because,
       },
     ],
   };
+}
+
+function overtaking(queue: QueueOnFloor, entry: Entry, { skills }: StaffedAgent): Overtaking {
+  return {
+    count: countAhead(queue.line, entry),
+    unexplained: countServableAhead(queue.line, entry, skills, servableOf(queue)),
+  };
+}
+
+/** The entry keeps its place until talk begins; a call that it needs is one less that is allowed. */
+function served(queue: QueueOnFloor, entry: Entry): QueueOnFloor {
+  const { left, because } = queue.calls;
+  const calls = isToBeCalled(queue.line, entry) ? { left: left - 1, because } : queue.calls;
+  return { ...queue, calls, line: passOver(queue.line, entry, undefined) };
 }
 
 /** Where an agent stands among the free of a queue. */

@@ -27,7 +27,7 @@ import type {
   StaffedAgent,
 } from './floor.ts';
 import { configure } from './floor-configure.ts';
-import { assignAgent, assignAhead, assignEntry, idleFor } from './floor-match.ts';
+import { allowCalls, assignAgent, assignAhead, assignEntry, idleFor } from './floor-match.ts';
 import { comparePlaces, type Entry, joinLine, leaveLine, type Place, passOver } from './line.ts';
 
 /** How long an agent rests after a fault of ours, so that an outage is not dialled against. */
@@ -58,7 +58,7 @@ export function stepFloor(floor: Floor, event: FloorEvent, now: EpochMs): FloorS
     case 'deferred':
       return defer(floor, event, now);
     case 'due':
-      return becomeEligible(floor, event.entryId, now);
+      return becomeEligible(floor, event.entryId, now, true);
     case 'left':
       return leave(floor, event.entryId, now);
     case 'agentRinging':
@@ -75,6 +75,8 @@ export function stepFloor(floor: Floor, event: FloorEvent, now: EpochMs): FloorS
       return whenWrapUpEndsSoon(floor, event.agentId, now);
     case 'leadMeasured':
       return { floor: withLead(floor, event.queue, event.leadMs), effects: [] };
+    case 'callsAllowed':
+      return allowCalls(floor, event.queue, event.calls, now);
     case 'chose':
       return changeAgent(floor, event.agentId, (agent) => choose(agent, event.presence, now), now);
     case 'reachable':
@@ -103,7 +105,7 @@ function enter(
     entries: withEntry(floor.entries, entry.id, { entry, agentId: undefined, pause }),
     queues: new Map(floor.queues).set(entry.queue, {
       ...queue,
-      line: joinLine(queue.line, entry, pause),
+      line: joinLine(queue.line, entry, pause, entry.kind === 'ticket'),
     }),
   };
   return pause === undefined ? assignEntry(entered, entry, now) : { floor: entered, effects: [] };
@@ -171,19 +173,21 @@ function restAgent(floor: Floor, agentId: AgentId, now: EpochMs): FloorStep {
   };
 }
 
-function becomeEligible(floor: Floor, entryId: EntryId, now: EpochMs): FloorStep {
+/** `toCall`: a ticket's customer has to be called; not one who is on the telephone already. */
+function becomeEligible(floor: Floor, entryId: EntryId, now: EpochMs, toCall: boolean): FloorStep {
   const known = valueAt(floor.entries, entryId);
   if (known === undefined || known.agentId !== undefined) return { floor, effects: [] };
-  const queue = queueOf(floor, known.entry.queue);
+  const { entry } = known;
+  const queue = queueOf(floor, entry.queue);
   const eligible: Floor = {
     ...floor,
     entries: withEntry(floor.entries, entryId, { ...known, pause: undefined }),
-    queues: new Map(floor.queues).set(known.entry.queue, {
+    queues: new Map(floor.queues).set(entry.queue, {
       ...queue,
-      line: joinLine(queue.line, known.entry, undefined),
+      line: joinLine(queue.line, entry, undefined, toCall && entry.kind === 'ticket'),
     }),
   };
-  return assignEntry(eligible, known.entry, now);
+  return assignEntry(eligible, entry, now);
 }
 
 function leave(floor: Floor, entryId: EntryId, now: EpochMs): FloorStep {
@@ -210,7 +214,7 @@ function missedBy(
     entries: withEntry(floor.entries, entry.id, { entry, agentId: undefined, pause: undefined }),
   };
   const missed = whenMissed(unassigned, agentId, event.reason, now);
-  const again = becomeEligible(missed.floor, entry.id, now);
+  const again = becomeEligible(missed.floor, entry.id, now, false);
   return { floor: again.floor, effects: [...missed.effects, ...again.effects] };
 }
 

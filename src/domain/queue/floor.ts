@@ -27,7 +27,18 @@ export interface QueueOnFloor {
   readonly staffed: number;
   /** Customers are called this long before an agent's wrap-up ends; 0 until enough were measured. */
   readonly leadMs: number;
+  readonly calls: CallsAllowed;
 }
+
+/** Customers who may be called now. At 0 no agent is kept for a ticket that has to be called. */
+export interface CallsAllowed {
+  readonly left: number;
+  /** Why no more. */
+  readonly because: PauseReason;
+}
+
+/** What holds until somebody says otherwise. */
+export const ANY_CALLS: CallsAllowed = { left: Number.POSITIVE_INFINITY, because: 'dialling' };
 
 /** Best suited first, then longest idle. */
 export interface IdleAgent {
@@ -95,6 +106,8 @@ export type FloorEvent =
   | { readonly type: 'wrapUpEndsSoon'; readonly agentId: AgentId }
   /** How long before the end of a wrap-up customers of a queue are to be called. */
   | { readonly type: 'leadMeasured'; readonly queue: QueueId; readonly leadMs: number }
+  /** How many customers of a queue may be called now. */
+  | { readonly type: 'callsAllowed'; readonly queue: QueueId; readonly calls: CallsAllowed }
   | { readonly type: 'chose'; readonly agentId: AgentId; readonly presence: AgentPresence }
   | { readonly type: 'reachable'; readonly agentId: AgentId; readonly reachable: boolean };
 
@@ -107,6 +120,8 @@ export type FloorEffect =
       /** False: the agent is in wrap-up until `agentReady`; only a ticket is assigned so. */
       readonly ready: boolean;
       readonly overtook: Overtaking;
+      /** Why nobody of the queue may be called, if that was so: their tickets were passed over. */
+      readonly held: PauseReason | undefined;
     }
   /** The wrap-up of an agent who was kept ahead is over. */
   | { readonly type: 'agentReady'; readonly agentId: AgentId; readonly entryId: EntryId }

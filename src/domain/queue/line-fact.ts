@@ -47,6 +47,8 @@ export type LineFact = { readonly at: EpochMs; readonly id: EntryId } & (
       readonly place: Place;
       readonly agentId: AgentId;
       readonly skills: ReadonlySet<SkillId>;
+      /** Why no customer could be called then, if so. */
+      readonly held: PauseReason | undefined;
     }
   | { readonly type: 'moved'; readonly place: Place }
   | { readonly type: 'left' }
@@ -117,7 +119,8 @@ function placedFact(
   const skills = skillsOf(detail['skills']);
   if (what === 'assigned') {
     const agentId = textOf(detail['agentId']) ?? '';
-    return { ...known, type: 'assigned', queue, place, agentId, skills: new Set(skills) };
+    const held = detail['held'] === undefined ? undefined : pauseOf(detail['held']);
+    return { ...known, type: 'assigned', queue, place, agentId, skills: new Set(skills), held };
   }
   if (what === 'joinedLine' || what === 'returnedToLine') {
     return { ...known, type: 'joined', queue, place, skills, byGrace: detail['grace'] === true };

@@ -30,20 +30,22 @@ export interface Entry extends Place {
 /**
  * The one line of a queue, holders and tickets together, by arrival. `everyone`
  * gives the place; `eligible` are those who may be served now: not already with an agent, and not
- * a ticket in its pause. `bySkills` are the eligible again, by the skills they need. `holders` and
- * `tickets` count for the wait of those behind them: not tickets that wait for a later time.
+ * a ticket in its pause. `groups` are the eligible again, by the skills they need and whether they
+ * have to be called. `holders` and `tickets` count for the wait of those behind them: not tickets that
+ * wait for a later time.
  */
 export interface Line {
   readonly everyone: OrderedMap<Place, Entry>;
   readonly holders: OrderedMap<Place, Entry>;
   readonly tickets: OrderedMap<Place, Entry>;
   readonly eligible: OrderedMap<Place, Entry>;
-  readonly bySkills: ReadonlyMap<string, SkillLine>;
+  readonly groups: ReadonlyMap<string, Group>;
 }
 
-/** The eligible who need the same skills. */
-interface SkillLine {
+/** The eligible who need the same skills, and are to be called or not. */
+interface Group {
   readonly skills: readonly SkillId[];
+  readonly toCall: boolean;
   readonly eligible: OrderedMap<Place, Entry>;
 }
 
@@ -59,7 +61,7 @@ export const EMPTY_LINE: Line = {
   holders: NOBODY,
   tickets: NOBODY,
   eligible: NOBODY,
-  bySkills: new Map(),
+  groups: new Map(),
 };
 
 /** Pauses that last: nobody behind waits for these tickets. */
@@ -71,11 +73,22 @@ const LATER: ReadonlySet<PauseReason> = new Set([
   'dialling',
 ]);
 
-/** The line with `entry` at its place, to be served now or after its pause. */
-export function joinLine(line: Line, entry: Entry, pause: PauseReason | undefined): Line {
+/** Whom an agent may be kept for: also customers who have to be called first, or not. */
+export type Servable = 'all' | 'onLine';
+
+/**
+ * The line with `entry` at its place, to be served now or after its pause. `toCall`: the customer has to
+ * be called first.
+ */
+export function joinLine(
+  line: Line,
+  entry: Entry,
+  pause: PauseReason | undefined,
+  toCall: boolean,
+): Line {
   const joined = { ...line, everyone: withEntry(line.everyone, entry, entry) };
   if (pause !== undefined) return passOver(joined, entry, pause);
-  return withEligible(counted(joined, entry, true), entry);
+  return withEligible(counted(joined, entry, true), entry, toCall);
 }
 
 /** The line with an entry counted, or not, for the wait of those behind it. */
@@ -97,34 +110,47 @@ export function passOver(line: Line, entry: Entry, pause: PauseReason | undefine
   return withoutEligible(counted(line, entry, counts), entry);
 }
 
-function withEligible(line: Line, entry: Entry): Line {
-  const key = entry.skills.join(' ');
-  const before = line.bySkills.get(key)?.eligible ?? NOBODY;
-  const bySkills = new Map(line.bySkills).set(key, {
-    skills: entry.skills,
-    eligible: withEntry(before, entry, entry),
-  });
-  return { ...line, eligible: withEntry(line.eligible, entry, entry), bySkills };
+function withEligible(line: Line, entry: Entry, toCall: boolean): Line {
+  const before = withoutEligible(line, entry);
+  const key = groupOf(entry, toCall);
+  const others = before.groups.get(key)?.eligible ?? NOBODY;
+  const eligible = withEntry(others, entry, entry);
+  const groups = new Map(before.groups).set(key, { skills: entry.skills, toCall, eligible });
+  return { ...before, eligible: withEntry(before.eligible, entry, entry), groups };
 }
 
 function withoutEligible(line: Line, entry: Entry): Line {
   if (valueAt(line.eligible, entry) === undefined) return line;
-  const key = entry.skills.join(' ');
-  const before = line.bySkills.get(key);
   const eligible = withoutEntry(line.eligible, entry);
+  const key = groupOf(entry, isToBeCalled(line, entry));
+  const before = line.groups.get(key);
   if (before === undefined) return { ...line, eligible };
   const left = withoutEntry(before.eligible, entry);
-  const bySkills = new Map(line.bySkills);
-  if (sizeOf(left) === 0) bySkills.delete(key);
-  else bySkills.set(key, { ...before, eligible: left });
-  return { ...line, eligible, bySkills };
+  const groups = new Map(line.groups);
+  if (sizeOf(left) === 0) groups.delete(key);
+  else groups.set(key, { ...before, eligible: left });
+  return { ...line, eligible, groups };
+}
+
+function groupOf({ skills }: Entry, toCall: boolean): string {
+  return [toCall ? 'call' : 'onLine', ...skills].join(' ');
+}
+
+/** Whether somebody eligible has to be called before an agent can speak with them. */
+export function isToBeCalled({ groups }: Line, entry: Entry): boolean {
+  const toCall = groups.get(groupOf(entry, true))?.eligible;
+  return toCall !== undefined && valueAt(toCall, entry) !== undefined;
 }
 
 /** The first who may be served now by somebody with these skills. */
-export function nextInLine(line: Line, skills: ReadonlySet<SkillId>): Entry | undefined {
+export function nextInLine(
+  line: Line,
+  skills: ReadonlySet<SkillId>,
+  servable: Servable = 'all',
+): Entry | undefined {
   let first: Entry | undefined;
-  for (const group of line.bySkills.values()) {
-    if (!group.skills.every((skill) => skills.has(skill))) continue;
+  for (const group of line.groups.values()) {
+    if (!mayServe(group, skills, servable)) continue;
     const entry = firstValue(group.eligible);
     if (entry !== undefined && (first === undefined || comparePlaces(entry, first) < 0)) {
       first = entry;
@@ -134,14 +160,22 @@ export function nextInLine(line: Line, skills: ReadonlySet<SkillId>): Entry | un
 }
 
 /** How many before `place` might be served now by somebody with these skills. */
-export function countServableAhead(line: Line, place: Place, skills: ReadonlySet<SkillId>): number {
+export function countServableAhead(
+  line: Line,
+  place: Place,
+  skills: ReadonlySet<SkillId>,
+  servable: Servable,
+): number {
   let count = 0;
-  for (const group of line.bySkills.values()) {
-    if (group.skills.every((skill) => skills.has(skill))) {
-      count += countBefore(group.eligible, place);
-    }
+  for (const group of line.groups.values()) {
+    if (mayServe(group, skills, servable)) count += countBefore(group.eligible, place);
   }
   return count;
+}
+
+function mayServe(group: Group, skills: ReadonlySet<SkillId>, servable: Servable): boolean {
+  if (group.toCall && servable === 'onLine') return false;
+  return group.skills.every((skill) => skills.has(skill));
 }
 
 /** How many stand before `place`, whatever they wait for. */

@@ -160,7 +160,7 @@ function displace(known: Standing, place: Place, reason: OvertakeReason): Standi
 
 /** An agent is kept for somebody: whoever stands before them, or came before them, is overtaken. */
 function assign(history: LineHistory, fact: Extract<LineFact, { type: 'assigned' }>): HistoryStep {
-  const { at, id, queue, place, agentId, skills } = fact;
+  const { at, id, queue, place, agentId } = fact;
   const known = valueAt(history.standing, id);
   const served = known ?? { queue, place, arrival: place, displaced: undefined };
   const last = later(served.arrival, served.place);
@@ -168,7 +168,7 @@ function assign(history: LineHistory, fact: Extract<LineFact, { type: 'assigned'
   for (const other of valuesInOrder(lineOf(history, served.queue))) {
     if (comparePlaces(earlier(other.arrival, other.place), last) >= 0) break;
     if (other.id === id || !isBefore(other, served)) continue;
-    const reason = reasonOf(other, served, skills);
+    const reason = reasonOf(other, served, fact);
     overtakes.push({ at, overtaken: other.id, by: id, agentId, reason });
   }
   // One who is not known joined before the facts begin: they are not watched from the middle on.
@@ -187,14 +187,20 @@ function isBefore(other: Placed, served: Placed): boolean {
 function reasonOf(
   other: Standing,
   served: Placed,
-  skills: ReadonlySet<SkillId>,
+  { id, skills, held }: Extract<LineFact, { type: 'assigned' }>,
 ): OvertakeReason | undefined {
   if (other.status !== 'ready') return other.status;
+  // Where nobody may be called, only those on the line are served.
+  if (held !== undefined && isTicket(other.id) && !isTicket(id)) return held;
   if (comparePlaces(served.place, other.place) < 0) {
     const cameForward = comparePlaces(served.place, served.arrival) < 0;
     return cameForward ? served.displaced : other.displaced;
   }
   return other.skills.every((skill) => skills.has(skill)) ? undefined : 'skill';
+}
+
+function isTicket(id: EntryId): boolean {
+  return id.startsWith('ticket-');
 }
 
 function put(history: LineHistory, standing: Standing): LineHistory {

@@ -36,6 +36,8 @@ export class Stage {
   readonly answers: ('answer' | DialFailure | Promise<never>)[] = [];
   readonly parties: Party[] = [];
   mediaFails = false;
+  /** Calls that the trunks can carry. */
+  capacity = Number.POSITIVE_INFINITY;
   engine: Engine;
   /** The configuration in force; `reload` replaces it. */
   plan: Plan;
@@ -177,7 +179,7 @@ export class Stage {
       store: this.#storePort,
       telephony: {
         dial: (target, _ringSeconds, signal) => this.#dial(target, signal),
-        outgoingCapacity: () => Number.POSITIVE_INFINITY,
+        outgoingCapacity: () => this.capacity,
       },
       observe: (happening) => this.happenings.push(happening),
       repairRecording: () => Promise.resolve(),

@@ -1,0 +1,138 @@
+import type { PauseReason } from '../domain/callback/ticket.ts';
+import { isOpen } from '../domain/hours/hours.ts';
+import type { EpochMs, QueueId } from '../domain/ids.ts';
+import type { CallsAllowed } from '../domain/queue/floor.ts';
+import type { QueueSettings } from '../domain/queue/settings.ts';
+import type { FloorKeeper } from './floor-keeper.ts';
+import type { Services } from './services.ts';
+import type { Switches } from './switches.ts';
+
+/** Why nobody of a queue is called just now, and when to look again. */
+interface Obstacle {
+  readonly because: PauseReason;
+  readonly afterMs: number;
+}
+
+const MINUTE_MS = 60_000;
+/** Timers may fire a moment early. */
+const TIMER_SLACK_MS = 50;
+/** How soon it is looked again where as many are being called as may be. */
+const FULL_PAUSE_MS = 2_000;
+
+/**
+ * How many customers of each queue may be called now. The floor is told, so that it keeps no agent for
+ * a ticket in vain: a line of thousands is not gone through each time.
+ */
+export class CallAllowance {
+  readonly #services: Services;
+  readonly #floor: FloorKeeper;
+  readonly #switches: Switches;
+  readonly #outIn = new Map<QueueId, number>();
+  #draining = false;
+  /** A ceiling for all numbers together is reached until then. */
+  #reachedUntil: EpochMs = 0;
+  #look: { readonly at: EpochMs; readonly cancel: () => void } | undefined;
+
+  constructor(services: Services, rooms: { floor: FloorKeeper; switches: Switches }) {
+    this.#services = services;
+    this.#floor = rooms.floor;
+    this.#switches = rooms.switches;
+  }
+
+  /** A customer is called from now on. */
+  begun(queue: QueueId): void {
+    this.#outIn.set(queue, this.#out(queue) + 1);
+  }
+
+  /** And no more. */
+  ended(queue: QueueId): void {
+    this.#outIn.set(queue, this.#out(queue) - 1);
+    this.measure(queue);
+  }
+
+  /** Undefined while somebody may be called. */
+  obstacle(queue: QueueSettings): Obstacle | undefined {
+    const now = this.#services.clock.now();
+    if (this.#draining || !this.#switches.isOn(queue.id, 'dialling')) {
+      return { because: 'dialling', afterMs: untilNextMinuteMs(now) };
+    }
+    // Nobody wants to be called at night because a phone was left ready.
+    const hours = this.#services.plan().hours.get(queue.hours);
+    if (hours !== undefined && !isOpen(hours, now)) {
+      return { because: 'closed', afterMs: untilNextMinuteMs(now) };
+    }
+    if (this.#reachedUntil > now) {
+      return { because: 'dialling', afterMs: this.#reachedUntil - now };
+    }
+    return this.#left(queue) > 0 ? undefined : { because: 'dialling', afterMs: FULL_PAUSE_MS };
+  }
+
+  /** Tells the floor how it now is. */
+  measure(queueId: QueueId): void {
+    const known = this.#floor.floor.queues.get(queueId);
+    if (known === undefined) return;
+    const obstacle = this.obstacle(known.settings);
+    const calls: CallsAllowed =
+      obstacle === undefined
+        ? { left: this.#left(known.settings), because: 'dialling' }
+        : { left: 0, because: obstacle.because };
+    if (calls.left !== known.calls.left || calls.because !== known.calls.because) {
+      this.#floor.post({ type: 'callsAllowed', queue: queueId, calls });
+    }
+    if (obstacle !== undefined) this.#lookAgain(obstacle.afterMs);
+  }
+
+  /** Nobody is called before that time: a ceiling for all numbers together was reached. */
+  reached(until: EpochMs): void {
+    this.#reachedUntil = until;
+    this.measureAll();
+  }
+
+  /** The configuration or a switch has changed: it is found out anew what holds. */
+  rulesChanged(): void {
+    this.#reachedUntil = 0;
+    this.measureAll();
+  }
+
+  /** The same for all queues. */
+  measureAll(): void {
+    for (const queueId of this.#floor.floor.queues.keys()) this.measure(queueId);
+  }
+
+  /** Nobody is called any more. */
+  drain(): void {
+    this.#draining = true;
+    this.measureAll();
+  }
+
+  close(): void {
+    this.#look?.cancel();
+  }
+
+  /** One timer for all queues: the soonest counts. */
+  #lookAgain(afterMs: number): void {
+    const { clock } = this.#services;
+    const at = clock.now() + afterMs;
+    if (this.#draining || (this.#look !== undefined && this.#look.at <= at)) return;
+    this.#look?.cancel();
+    const cancel = clock.startTimer(afterMs, () => {
+      this.#look = undefined;
+      this.measureAll();
+    });
+    this.#look = { at, cancel };
+  }
+
+  #left({ id, callback }: QueueSettings): number {
+    const left = callback.dial.maxCallsOut - this.#out(id);
+    return Math.max(0, Math.min(left, this.#services.telephony.outgoingCapacity()));
+  }
+
+  #out(queue: QueueId): number {
+    return this.#outIn.get(queue) ?? 0;
+  }
+}
+
+/** Hours begin on a full minute. */
+function untilNextMinuteMs(now: EpochMs): number {
+  return MINUTE_MS - (now % MINUTE_MS) + TIMER_SLACK_MS;
+}
