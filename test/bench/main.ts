@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { measureAgentFree } from './agent-free.ts';
 import { measureCallRate } from './call-rate.ts';
 import { type Figure, table } from './figure.ts';
+import { measureLine } from './line.ts';
 import { load, machine } from './machine.ts';
 import { measureRtpGap } from './rtp-gap.ts';
 import { measureSimulation } from './simulation.ts';
@@ -20,6 +21,7 @@ const BENCHES = {
   'rtp-gap': measureRtpGap,
   'agent-free': measureAgentFree,
   'call-rate': measureCallRate,
+  line: measureLine,
   wait: measureWait,
   simulation: measureSimulation,
 } as const;

@@ -1,15 +1,10 @@
-import {
-  countForWait,
-  EMPTY_LINE,
-  type Entry,
-  joinLine,
-  type Line,
-} from '../../src/domain/queue/line.ts';
+import { countForWait } from '../../src/domain/queue/line.ts';
 import { afterHold, type QueueWait, unmeasuredQueue } from '../../src/domain/wait/queue-wait.ts';
 import { estimateWait } from '../../src/domain/wait/wait-estimate.ts';
 import { SCENARIOS } from '../simulation/estimator/scenario.ts';
 import { addScores, scoreScenario } from '../simulation/estimator/score.ts';
 import { between, type Findings, percentile, remark, under } from './figure.ts';
+import { entryAt, longLine } from './long-line.ts';
 
 const SEED = 1;
 const ENTRIES = 50_000;
@@ -52,11 +47,11 @@ export function measureWait(): Findings {
 
 /** How long it takes to count who is ahead and to estimate, for somebody here and there in line. */
 function estimateTimesMs(entries: number): readonly number[] {
-  const line = lineOf(entries);
+  const line = longLine(entries);
   const queue = impatientQueue();
   const soonFreeSeconds = Array.from({ length: 20 }, (_, index) => index * 1.5);
   return Array.from({ length: ESTIMATES }, (_, index) => {
-    const place = placeOf((index * 7919) % entries);
+    const place = entryAt((index * 7919) % entries);
     const startedAt = performance.now();
     const { holders: holdersAhead, tickets: ticketsAhead } = countForWait(line, place);
     estimateWait(queue, {
@@ -76,22 +71,4 @@ function impatientQueue(): QueueWait {
   let queue = unmeasuredQueue(300);
   for (let count = 0; count < 1000; count += 1) queue = afterHold(queue, count, count % 2 === 0);
   return queue;
-}
-
-function lineOf(entries: number): Line {
-  let line = EMPTY_LINE;
-  for (let number = 0; number < entries; number += 1)
-    line = joinLine(line, placeOf(number), undefined, true);
-  return line;
-}
-
-function placeOf(number: number): Entry {
-  return {
-    id: `call-${number}`,
-    kind: number % 3 === 0 ? 'ticket' : 'holder',
-    queue: 'refunds',
-    skills: [],
-    arrivedAt: number * 1000,
-    arrivalSequence: number,
-  };
 }
