@@ -213,9 +213,10 @@ function missedBy(
     ...floor,
     entries: withEntry(floor.entries, entry.id, { entry, agentId: undefined, pause: undefined }),
   };
-  const missed = whenMissed(unassigned, agentId, event.reason, now);
-  const again = becomeEligible(missed.floor, entry.id, now, false);
-  return { floor: again.floor, effects: [...missed.effects, ...again.effects] };
+  // First the caller is in line again: the agent, if ready at once, must not take who stands behind.
+  const again = becomeEligible(unassigned, entry.id, now, false);
+  const missed = whenMissed(again.floor, agentId, event.reason, now);
+  return { floor: missed.floor, effects: [...again.effects, ...missed.effects] };
 }
 
 function whenMissed(floor: Floor, agentId: AgentId, reason: MissReason, now: EpochMs): FloorStep {
