@@ -12,9 +12,21 @@ import type {
   AttemptStep,
   KeptAgent,
 } from './attempt.ts';
-import { atGreeting, atLater, greet, moved, promise, say, stay } from './attempt-words.ts';
+import {
+  atGreeting,
+  atLater,
+  greet,
+  lastWords,
+  moved,
+  promise,
+  say,
+  stay,
+} from './attempt-words.ts';
 import type { DialSettings } from './settings.ts';
 import type { AttemptCause } from './ticket.ts';
+
+/** Music for an agent who does not come, before the attempt is given up as our failure. */
+const LONGEST_WAIT_MS = 180_000;
 
 /** A new attempt: the customer's telephone is called, or first the agent's. */
 export function beginAttempt(
@@ -202,7 +214,7 @@ function converse(
     case 'ringing':
       return event.type === 'said' ? { attempt, effects: [{ type: 'music' }] } : stay(attempt);
     case 'waiting':
-      return event.type === 'said' ? keepWaiting(attempt, state) : stay(attempt);
+      return keepWaiting(attempt, state, event);
     case 'lastWords':
       return event.type === 'said'
         ? end(attempt, state.cause, [{ type: 'hangUp' }])
@@ -216,10 +228,31 @@ function converse(
   }
 }
 
-/** Still no agent when "please hold" has been said: an apology, once, and music. */
-function keepWaiting(attempt: Attempt, state: AttemptState & { phase: 'waiting' }): AttemptStep {
-  if (state.apologised) return { attempt, effects: [{ type: 'music' }] };
-  return say(attempt, { ...state, apologised: true }, prompts('callback-apology'));
+/**
+ * Still no agent when "please hold" has been said: an apology, once, and music. If nobody comes, as
+ * when all went on break, they are called again: nobody listens to music for ever.
+ */
+function keepWaiting(
+  attempt: Attempt,
+  state: AttemptState & { phase: 'waiting' },
+  event: DialogueEvent,
+): AttemptStep {
+  switch (event.type) {
+    case 'key':
+      return stay(attempt);
+    case 'silence':
+      return lastWords(attempt, 'ourFailure', prompts('callback-later'));
+    case 'said': {
+      if (!state.apologised) {
+        return say(attempt, { ...state, apologised: true }, prompts('callback-apology'));
+      }
+      const { turn } = attempt;
+      return {
+        attempt,
+        effects: [{ type: 'music' }, { type: 'awaitKey', turn, afterMs: LONGEST_WAIT_MS }],
+      };
+    }
+  }
 }
 
 /** The agent did not answer: the customer is the next in line. */

@@ -137,7 +137,8 @@ export function promise(attempt: Attempt, choice: CustomerChoice, kept: boolean)
     : lastWords(attempt, cause, prompts('callback-cancelled'));
 }
 
-function lastWords(
+/** Said, then the attempt ends with `cause`. */
+export function lastWords(
   attempt: Attempt,
   cause: AttemptCause,
   utterances: readonly Utterance[],

@@ -203,3 +203,42 @@ test('a customer who pressed 1 gets another agent though no more may be called',
   expect(customer.heard).toContain('talk');
   expect(stage.dialled.at(-1)).toMatchObject({ agentId: 'agent3' });
 });
+
+describe('a customer for whom no agent comes', () => {
+  /** Pressed 1; the agent who was kept does not answer, and nobody else works. */
+  async function alone(): Promise<Stage> {
+    const stage = await stageWith(1, 1);
+    await stage.agentReady('agent0');
+    stage.answers.push(new DialFailure('noAnswer'));
+    await stage.press(stage.lastParty(), '1');
+    return stage;
+  }
+
+  test('hears an apology, and after some minutes that we will call again; it costs nothing', async () => {
+    const stage = await alone();
+    const customer = stage.lastParty();
+    await stage.pass(400);
+    expect(customer.heard.slice(-4)).toEqual([
+      'prompts/callback-apology',
+      'music',
+      'prompts/callback-later',
+      'hung up',
+    ]);
+    const [ticket] = stage.store.tickets.values();
+    expect(ticket?.attempts.map(({ cause }) => cause)).toEqual(['ourFailure']);
+    expect(ticket?.state).toMatchObject({ name: 'waiting', because: 'fault' });
+    await stage.agentReady('agent0');
+    await stage.pass(60);
+    expect(customersOf(stage)).toHaveLength(2);
+  });
+
+  test('meets the first who comes, though late', async () => {
+    const stage = await alone();
+    const customer = stage.lastParty();
+    await stage.pass(120);
+    await stage.agentReady('agent0');
+    expect(customer.heard.at(-1)).toBe('talk');
+    await stage.pass(400);
+    expect(customer.leg.isUp).toBe(true);
+  });
+});
