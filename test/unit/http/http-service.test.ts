@@ -61,11 +61,11 @@ async function stage(change: Partial<ApiSettings> = {}) {
     estimates: () => [],
     health: () => ({ status: 'ok', parts: {} }),
   });
-  const ask = (path: string, init: RequestInit = {}) =>
-    fetch(`http://127.0.0.1:${address?.port}${path}`, {
-      ...init,
-      headers: { authorization: `Bearer ${SECRETS.everything}`, ...init.headers },
-    });
+  const ask = (path: string, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${SECRETS.everything}`);
+    return fetch(`http://127.0.0.1:${address?.port}${path}`, { ...init, headers });
+  };
   return { service, store, log, office, address, ask };
 }
 
