@@ -262,6 +262,7 @@ export class CallbackSession {
   #newConversation(agentId: AgentId): Conversation {
     const { floor, desk } = this.#rooms;
     return new Conversation(this.#services, floor, desk, this.#meeting(agentId), {
+      isCustomerThere: () => this.#leg !== undefined,
       agentMissed: () => {
         this.#mailbox.post(
           this.#attempt.state.phase === 'ringing' ? { type: 'agentMissed' } : { type: 'agentGone' },

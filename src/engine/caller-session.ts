@@ -317,6 +317,7 @@ export class CallerSession {
     } as const;
     const { floor, desk } = this.#rooms;
     this.#conversation = new Conversation(this.#services, floor, desk, meeting, {
+      isCustomerThere: () => true,
       agentMissed: () => {
         this.#mailbox.post({ type: 'agentMissed' });
       },

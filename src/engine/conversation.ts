@@ -24,6 +24,8 @@ export interface Meeting extends RecordedConversation {
 
 /** What became of it; exactly one of `agentMissed` and `talking`, then after `talking` one `ended`. */
 export interface ConversationListener {
+  /** Agent first, and the customer may not have answered yet. */
+  readonly isCustomerThere: () => boolean;
   agentMissed(): void;
   talking(): void;
   ended(): void;
@@ -245,6 +247,12 @@ export class Conversation {
     this.#line?.letGo();
     this.#services.log.info('agent did not take the call', { agentId, callId, reason });
     this.#services.observe({ what: 'agentMissed', agentId, callId }, this.#services.clock.now());
+    if (!this.#listener.isCustomerThere()) {
+      // Nobody is on the line: the attempt ends, and the rules are looked at anew before the next.
+      this.#floor.post({ type: 'agentMissed', entryId, reason, pause: 'registered' });
+      this.#listener.agentMissed();
+      return;
+    }
     this.#listener.agentMissed();
     this.#floor.post({ type: 'agentMissed', entryId, reason });
   }

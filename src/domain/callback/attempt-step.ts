@@ -2,7 +2,7 @@ import type { AgentId, EpochMs, LanguageId } from '../ids.ts';
 import { type DialogueEvent, prompts } from '../ivr/dialogue.ts';
 import { hear, listenerWith, tell, type UniversalKeys, USUAL_KEYS } from '../ivr/listener.ts';
 import { voiceIn } from '../ivr/voice.ts';
-import { classifyAnswer, MAX_SIGNS } from './answer-class.ts';
+import { MAX_SIGNS } from './answer-class.ts';
 import type {
   Attempt,
   AttemptContext,
@@ -87,9 +87,7 @@ function move(
   const { state } = attempt;
   switch (event.type) {
     case 'agentAnswered':
-      return state.phase === 'summoning' && state.agentId !== undefined
-        ? dialFor(attempt, state.agentId)
-        : stay(attempt);
+      return state.phase === 'summoning' ? dialFor(attempt, state.agentId) : stay(attempt);
     case 'agentGone':
       return loseAgent(attempt, state);
     case 'answered':
@@ -97,7 +95,9 @@ function move(
         ? listening(greet(attempt, { agent: state.agent, answeredAt: now, signs: [] }, 1, context))
         : stay(attempt);
     case 'dialFailed':
-      return state.phase === 'dialling' ? end(attempt, event.cause, []) : stay(attempt);
+      return state.phase === 'dialling' || state.phase === 'summoning'
+        ? end(attempt, event.cause, [])
+        : stay(attempt);
     case 'heard':
       return hearSign(attempt, state, event);
     case 'settled':
@@ -136,12 +136,13 @@ function dialFor(attempt: Attempt, agentId: AgentId): AttemptStep {
   return moved(attempt, { phase: 'dialling', agent }, [{ type: 'dial' }]);
 }
 
-/** Agent first, and the agent is not there any more: another is sought, the customer keeps ringing. */
+/** Agent first, and the agent is not there any more: who has answered waits for another. */
 function loseAgent(attempt: Attempt, state: AttemptState): AttemptStep {
   switch (state.phase) {
     case 'summoning':
-      return moved(attempt, { phase: 'summoning', agentId: undefined }, []);
+      return end(attempt, 'withdrawn', []);
     case 'dialling':
+      return end(attempt, 'withdrawn', [{ type: 'hangUp' }]);
     case 'greeting':
     case 'later':
     case 'waiting':
@@ -168,9 +169,6 @@ function meetAgent(attempt: Attempt, state: AttemptState, agent: KeptAgent): Att
     case 'dialling':
       return moved(attempt, { ...state, agent }, []);
     case 'summoning':
-      return moved(attempt, { phase: 'summoning', agentId: agent.id }, [
-        { type: 'summonAgent', agentId: agent.id },
-      ]);
     case 'ringing':
     case 'talking':
     case 'settling':
@@ -184,7 +182,7 @@ function agentReady(attempt: Attempt, state: AttemptState, agentId: AgentId): At
   return meetAgent(attempt, state, { id: agentId, ready: true, onLine: false });
 }
 
-/** A beep is no person's; speech is only remembered, for when no key comes. */
+/** Remembered, for when no key comes: what sounds like a machine is not greeted again. */
 function hearSign(
   attempt: Attempt,
   state: AttemptState,
@@ -192,9 +190,6 @@ function hearSign(
 ): AttemptStep {
   if (state.phase !== 'greeting' || state.signs.length >= MAX_SIGNS) return stay(attempt);
   const signs = [...state.signs, event.sign];
-  if (classifyAnswer(signs, state.answeredAt, event.sign.at).by === 'beep') {
-    return end(attempt, 'machine', [{ type: 'hangUp' }]);
-  }
   return moved(attempt, { ...state, signs }, []);
 }
 

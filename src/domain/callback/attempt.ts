@@ -20,7 +20,7 @@ import type { AttemptCause } from './ticket.ts';
  * No agent hears the customer's side before a key proved that a person answered.
  */
 export type AttemptState =
-  | { readonly phase: 'summoning'; readonly agentId: AgentId | undefined }
+  | { readonly phase: 'summoning'; readonly agentId: AgentId }
   | { readonly phase: 'dialling'; readonly agent: KeptAgent | undefined }
   | {
       readonly phase: 'greeting';

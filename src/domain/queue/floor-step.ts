@@ -137,9 +137,10 @@ function replace(
 
 function move(floor: Floor, entryId: EntryId, place: Place, now: EpochMs): FloorStep {
   const { entry, agentId, pause } = placed(floor, entryId);
+  const { arrivedAt, arrivalSequence } = place;
   if (agentId !== undefined || comparePlaces(entry, place) === 0) return { floor, effects: [] };
   const left = withoutPlace(floor, entryId);
-  return enter(left, { ...entry, ...place }, pause, now);
+  return enter(left, { ...entry, arrivedAt, arrivalSequence }, pause, now);
 }
 
 function defer(
@@ -209,10 +210,12 @@ function missedBy(
 ): FloorStep {
   const { entry, agentId } = placed(floor, event.entryId);
   if (agentId === undefined) throw new IllegalMove('floor', 'without agent', event.type);
+  const { pause } = event;
   const unassigned = {
     ...floor,
-    entries: withEntry(floor.entries, entry.id, { entry, agentId: undefined, pause: undefined }),
+    entries: withEntry(floor.entries, entry.id, { entry, agentId: undefined, pause }),
   };
+  if (pause !== undefined) return whenMissed(unassigned, agentId, event.reason, now);
   // First the caller is in line again: the agent, if ready at once, must not take who stands behind.
   const again = becomeEligible(unassigned, entry.id, now, false);
   const missed = whenMissed(again.floor, agentId, event.reason, now);

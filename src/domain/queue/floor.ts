@@ -99,7 +99,13 @@ export type FloorEvent =
   /** Talk begins; the entry leaves the line. */
   | { readonly type: 'agentAnswered'; readonly entryId: EntryId }
   /** The entry keeps its place; the next agent is sought. */
-  | { readonly type: 'agentMissed'; readonly entryId: EntryId; readonly reason: MissReason }
+  | {
+      readonly type: 'agentMissed';
+      readonly entryId: EntryId;
+      readonly reason: MissReason;
+      /** Set where the next is sought only after a new look at the rules: nobody is on the line yet. */
+      readonly pause?: PauseReason;
+    }
   | { readonly type: 'conversationEnded'; readonly agentId: AgentId; readonly queue: QueueId }
   | { readonly type: 'wrapUpEnded'; readonly agentId: AgentId }
   /** The agent's wrap-up ends soon: a customer may be called for it. */

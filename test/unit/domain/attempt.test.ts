@@ -132,9 +132,11 @@ describe('a callback attempt', () => {
     });
   });
 
-  test('a beep ends it at once, as a machine', () => {
-    const called = new CalledBack().answers().tell(heard('beep', 2_000));
-    expect(called.cause).toBe('machine');
+  test('a beep alone ends nothing: the key that does not come does, without a second greeting', () => {
+    const called = new CalledBack().answers().tell(heard('beep', 2_000)).hearsAll();
+    called.now = 12_000;
+    expect(called.cause).toBeUndefined();
+    expect(called.silent().hearsAll().cause).toBe('machine');
     expect(called.kinds()).not.toContain('ringAgent');
   });
 
@@ -260,11 +262,14 @@ describe('agent first', () => {
     expect(called.effects).toContainEqual({ type: 'ringAgent', agentId: 'alice' });
   });
 
-  test('an agent who does not answer is replaced before anybody is called', () => {
-    const called = summoned().tell({ type: 'agentGone' });
-    expect(called.kinds()).not.toContain('dial');
-    called.tell({ type: 'assigned', agentId: 'bob', ready: true });
-    expect(called.effects.at(-1)).toEqual({ type: 'summonAgent', agentId: 'bob' });
+  test("ends, at nobody's cost, when the agent does not answer, or leaves while it rings", () => {
+    expect(summoned().tell({ type: 'agentGone' }).cause).toBe('withdrawn');
+    const left = summoned().tell({ type: 'agentAnswered' }, { type: 'agentGone' });
+    expect(left.kinds()).toEqual(['summonAgent', 'dial', 'hangUp', 'ended']);
+  });
+
+  test('ends when its beginning could not be kept', () => {
+    expect(summoned().tell({ type: 'dialFailed', cause: 'ourFailure' }).cause).toBe('ourFailure');
   });
 
   test('a customer who answered after the agent left waits for another', () => {
