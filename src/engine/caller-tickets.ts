@@ -82,6 +82,7 @@ export class CallerTickets {
     ticketId: TicketId,
     change: TicketChoice,
   ): Promise<boolean> {
+    if (this.#rooms.tickets.get(ticketId)?.state.name !== 'waiting') return false;
     try {
       switch (change.choice) {
         case 'number':
@@ -97,11 +98,14 @@ export class CallerTickets {
     }
   }
 
+  /** Leaves the line at once: no agent is kept for it while the disk is waited for. */
   async #cancel(callId: CallId, ticketId: TicketId): Promise<boolean> {
+    const { tickets, dialler, floor } = this.#rooms;
     const event = { type: 'cancelled', by: 'caller', because: 'asked' } as const;
-    await this.#rooms.tickets.move(ticketId, event, { callId });
-    this.#rooms.dialler.forget(ticketId);
-    this.#rooms.floor.post({ type: 'left', entryId: ticketId });
+    const moved = tickets.move(ticketId, event, { callId });
+    dialler.forget(ticketId);
+    if (floor.has(ticketId)) floor.post({ type: 'left', entryId: ticketId });
+    await moved;
     return true;
   }
 
@@ -109,9 +113,10 @@ export class CallerTickets {
     const { tickets, lines, floor, dialler } = this.#rooms;
     const queue = tickets.get(ticketId)?.queue;
     if (queue === undefined || !lines.canBook(queue, slot)) return false;
-    await tickets.move(ticketId, { type: 'slotChanged', slot }, { callId });
-    floor.post({ type: 'deferred', entryId: ticketId, pause: 'slot' });
+    const moved = tickets.move(ticketId, { type: 'slotChanged', slot }, { callId });
+    if (floor.has(ticketId)) floor.post({ type: 'deferred', entryId: ticketId, pause: 'slot' });
     dialler.dueAfter(ticketId, slot.from - this.#services.clock.now());
+    await moved;
     return true;
   }
 

@@ -3,6 +3,7 @@ import { hasEnded, isUnderWay } from '../domain/callback/ticket-step.ts';
 import { firstValue, sizeOf } from '../domain/collections/ordered-map.ts';
 import type { EpochMs, QueueId, TicketId } from '../domain/ids.ts';
 import {
+  comparePlaces,
   everyoneInLine,
   lineLength,
   type Place,
@@ -99,16 +100,15 @@ export class Office implements TicketOffice {
 
   list(
     queueId: QueueId,
-    { after, limit }: { readonly after: TicketId | undefined; readonly limit: number },
+    { after, limit }: { readonly after: Place | undefined; readonly limit: number },
   ): readonly TicketView[] {
     const line = this.#rooms.floor.floor.queues.get(queueId)?.line;
     if (line === undefined) return [];
     const views: TicketView[] = [];
-    const last = after === undefined ? undefined : this.#rooms.tickets.get(after);
-    for (const { id, kind, arrivedAt, arrivalSequence } of everyoneInLine(line)) {
-      if (kind !== 'ticket') continue;
-      if (last !== undefined && !isBehind({ arrivedAt, arrivalSequence }, last)) continue;
-      const ticket = this.#rooms.tickets.get(id as TicketId);
+    for (const entry of everyoneInLine(line)) {
+      if (entry.kind !== 'ticket') continue;
+      if (after !== undefined && comparePlaces(entry, after) <= 0) continue;
+      const ticket = this.#rooms.tickets.get(entry.id as TicketId);
       if (ticket !== undefined) views.push(this.#view(ticket));
       if (views.length >= limit) break;
     }
@@ -133,7 +133,9 @@ export class Office implements TicketOffice {
     }
     const moved = this.#rooms.tickets.move(id, { type: 'slotChanged', slot });
     const waitMs = slot === undefined ? 0 : slot.from - this.#services.clock.now();
-    this.#rooms.floor.post({ type: 'deferred', entryId: id, pause: 'slot' });
+    if (this.#rooms.floor.has(id)) {
+      this.#rooms.floor.post({ type: 'deferred', entryId: id, pause: 'slot' });
+    }
     this.#rooms.dialler.dueAfter(id, waitMs);
     return this.#view(await moved);
   }
@@ -145,7 +147,7 @@ export class Office implements TicketOffice {
     if (place === undefined) return { refused: 'unknownTicket' };
     const why = { by: 'operator', reason: reason.slice(0, MAX_REASON_CHARACTERS) };
     const moved = this.#rooms.tickets.move(id, { type: 'moved', place }, why);
-    this.#rooms.floor.post({ type: 'moved', entryId: id, place });
+    if (this.#rooms.floor.has(id)) this.#rooms.floor.post({ type: 'moved', entryId: id, place });
     return this.#view(await moved);
   }
 
@@ -153,10 +155,18 @@ export class Office implements TicketOffice {
     const queue = this.#rooms.tickets.get(id)?.queue ?? '';
     const line = this.#rooms.floor.floor.queues.get(queue)?.line;
     if (line === undefined) return undefined;
-    if (to.to === 'back') return this.#rooms.arrivals.endOfLine(this.#services.clock.now());
-    const before =
-      to.to === 'before' ? this.#rooms.tickets.get(to.ticket) : firstValue(line.everyone);
-    return before === undefined ? undefined : placeBefore(line, before);
+    switch (to.to) {
+      case 'back':
+        return this.#rooms.arrivals.endOfLine(this.#services.clock.now());
+      case 'front': {
+        const first = firstValue(line.everyone);
+        return first === undefined ? undefined : placeBefore(line, first);
+      }
+      case 'before': {
+        const before = this.#rooms.tickets.get(to.ticket);
+        return before?.queue === queue ? placeBefore(line, before) : undefined;
+      }
+    }
   }
 
   queues(): readonly QueueView[] {
@@ -218,11 +228,4 @@ export class Office implements TicketOffice {
     const { seconds, lowSeconds, highSeconds } = wait;
     return { ticket, line: { ahead, wait: { seconds, lowSeconds, highSeconds } } };
   }
-}
-
-function isBehind(place: Place, other: Place): boolean {
-  return (
-    place.arrivedAt > other.arrivedAt ||
-    (place.arrivedAt === other.arrivedAt && place.arrivalSequence > other.arrivalSequence)
-  );
 }

@@ -1,6 +1,7 @@
 import type { CancelledBy, Slot, Ticket } from '../domain/callback/ticket.ts';
 import type { E164, EpochMs, LanguageId, QueueId, TicketId } from '../domain/ids.ts';
 import type { NumberRule } from '../domain/numbering/policy.ts';
+import type { Place } from '../domain/queue/line.ts';
 
 /** A callback asked for by a program, for somebody who filled in a form. */
 export interface OfficeRequest {
@@ -64,10 +65,10 @@ export interface TicketOffice {
   create(request: OfficeRequest): Promise<TicketView | OfficeRefusal>;
   /** Of any age, as long as it is kept. */
   find(id: TicketId): Promise<TicketView | undefined>;
-  /** Open tickets of a queue in the order of the line, from `after` on. */
+  /** Open tickets of a queue in the order of the line, behind the place `after`. */
   list(
     queue: QueueId,
-    page: { readonly after: TicketId | undefined; readonly limit: number },
+    page: { readonly after: Place | undefined; readonly limit: number },
   ): readonly TicketView[];
   /** @throws StoreFailure */
   cancel(id: TicketId, by: CancelledBy): Promise<TicketView | OfficeRefusal>;

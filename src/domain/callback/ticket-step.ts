@@ -103,7 +103,7 @@ function changeWaiting(ticket: Ticket, event: WaitingEvent, now: EpochMs): Ticke
     case 'slotChanged':
       return { ...ticket, slot: event.slot, state: waitingFor(event.slot, now) };
     case 'moved':
-      return { ...ticket, ...event.place };
+      return at(ticket, event.place);
     case 'paused':
       return {
         ...ticket,
@@ -112,6 +112,11 @@ function changeWaiting(ticket: Ticket, event: WaitingEvent, now: EpochMs): Ticke
     case 'expired':
       return { ...ticket, state: { name: 'expired', at: now } };
   }
+}
+
+/** Takes the place alone: what is given may be somebody who stands there. */
+function at(ticket: Ticket, { arrivedAt, arrivalSequence }: Place): Ticket {
+  return { ...ticket, arrivedAt, arrivalSequence };
 }
 
 function waitingFor(slot: Slot | undefined, now: EpochMs): Ticket['state'] {
@@ -156,8 +161,7 @@ function endAttempt(
   }
   const { pauseMs, because, place } = judged;
   return {
-    ...tried,
-    ...(place === 'back' ? event.back : {}),
+    ...(place === 'back' ? at(tried, event.back) : tried),
     state: { name: 'waiting', notBefore: now + pauseMs, because },
   };
 }

@@ -209,8 +209,8 @@ export function everyoneInLine(line: Line): Iterable<Entry> {
 }
 
 /** A place that nobody has, right before `place` or, among arrivals of the same moment, a little further up. */
-export function placeBefore(line: Line, place: Place): Place {
-  let free: Place = { ...place, arrivalSequence: place.arrivalSequence - 1 };
+export function placeBefore(line: Line, { arrivedAt, arrivalSequence }: Place): Place {
+  let free: Place = { arrivedAt, arrivalSequence: arrivalSequence - 1 };
   while (valueAt(line.everyone, free) !== undefined) {
     free = { ...free, arrivalSequence: free.arrivalSequence - 1 };
   }

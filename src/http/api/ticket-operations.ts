@@ -1,4 +1,5 @@
 import type { TicketId } from '../../domain/ids.ts';
+import type { Place } from '../../domain/queue/line.ts';
 import type { NewPosition, TicketOffice } from '../../engine/ticket-office.ts';
 import type { KeyHolder } from '../access/api-key.ts';
 import type { Surroundings } from '../ports.ts';
@@ -12,7 +13,6 @@ import {
   moveTicket,
   noBody,
   rescheduleTicket,
-  ticketId,
   ticketPath,
 } from './schemas.ts';
 import { ticketOf } from './ticket-view.ts';
@@ -119,21 +119,24 @@ function listOperation({ office }: Needs): Operation {
       const found = office.list(query.queue, { after, limit: query.limit + 1 });
       const page = found.slice(0, query.limit);
       const last = page.at(-1);
-      const next =
-        found.length > page.length && last !== undefined ? cursorOf(last.ticket.id) : null;
+      const next = found.length > page.length && last !== undefined ? cursorOf(last.ticket) : null;
       const numbers = numbersFor(holder);
       return { status: 200, body: { tickets: page.map((view) => ticketOf(view, numbers)), next } };
     },
   });
 }
 
-function cursorOf(id: TicketId): string {
-  return Buffer.from(id).toString('base64url');
+/** The place in line of the last that was shown: it stays true when that ticket has ended. */
+function cursorOf({ arrivedAt, arrivalSequence }: Place): string {
+  return Buffer.from(`${arrivedAt} ${arrivalSequence}`).toString('base64url');
 }
 
-function readCursor(cursor: string): TicketId {
-  const read = ticketId.safeParse(Buffer.from(cursor, 'base64url').toString('latin1'));
-  if (read.success) return read.data;
+function readCursor(cursor: string): Place {
+  const text = Buffer.from(cursor, 'base64url').toString('latin1');
+  const [arrivedAt, arrivalSequence] = text.split(' ').map(Number);
+  if (Number.isSafeInteger(arrivedAt) && Number.isSafeInteger(arrivalSequence)) {
+    return { arrivedAt: Number(arrivedAt), arrivalSequence: Number(arrivalSequence) };
+  }
   const error: FieldError = { in: 'query', field: 'cursor', detail: 'next of the page before.' };
   throw new Problem('invalid-request', { errors: [error] });
 }

@@ -1,5 +1,6 @@
 import type { CancelledBy, Slot, Ticket } from '../../../src/domain/callback/ticket.ts';
 import type { E164, QueueId, TicketId } from '../../../src/domain/ids.ts';
+import { comparePlaces, type Place } from '../../../src/domain/queue/line.ts';
 import type {
   NewPosition,
   OfficeRefusal,
@@ -72,11 +73,12 @@ export class FakeOffice implements TicketOffice {
 
   list(
     queue: QueueId,
-    page: { readonly after: TicketId | undefined; readonly limit: number },
+    page: { readonly after: Place | undefined; readonly limit: number },
   ): readonly TicketView[] {
     const open = [...this.tickets.values()].filter((ticket) => ticket.queue === queue);
-    const start = open.findIndex(({ id }) => id === page.after) + 1;
-    return open.slice(start, start + page.limit).map(viewOf);
+    const { after } = page;
+    const behind = open.filter((ticket) => after === undefined || comparePlaces(ticket, after) > 0);
+    return behind.slice(0, page.limit).map(viewOf);
   }
 
   async cancel(id: TicketId, by: CancelledBy): Promise<TicketView | OfficeRefusal> {
