@@ -3,6 +3,7 @@ import { Baresip } from './baresip.ts';
 import { Carrier } from './carrier.ts';
 import { type ConfigurationChanges, merged, type PlainMap } from './configuration-folder.ts';
 import { type Kept, keptOnce } from './kept.ts';
+import { freeUdpPort } from './ports.ts';
 import { LinekeeperServer, onRealServers } from './server.ts';
 import { playScenario, type SippRun } from './sipp.ts';
 import { SippCaller } from './sipp-caller.ts';
@@ -104,14 +105,12 @@ export class HelpLine {
   /** A further phone of the agent. It rings until it is given up; SIPp logs what comes to it. */
   async ringingPhone(context: TestContext, agent: string): Promise<SippRun> {
     const { sip } = this.server;
-    const run = await refusingCustomer(sip, { how: 'unanswered' });
+    // A phone is reached where it registered from.
+    const port = await freeUdpPort();
+    const account = { server: sip, port, dialled: agent, caller: agent };
+    await playScenario({ ...account, scenario: registration(agent, SECRET) });
+    const run = await refusingCustomer(sip, { how: 'unanswered' }, { port });
     context.onTestFinished(() => run.abort());
-    await playScenario({
-      server: sip,
-      dialled: agent,
-      caller: agent,
-      scenario: registration({ user: agent, secret: SECRET, port: run.port }),
-    });
     return run;
   }
 

@@ -1,5 +1,5 @@
 import type { SipAddress } from './server.ts';
-import { SippRun } from './sipp.ts';
+import { type SippOptions, SippRun } from './sipp.ts';
 import { answer, type Step, scenario } from './sipp-scenario.ts';
 
 /** How a customer's telephone takes a call, without anybody answering it. */
@@ -8,13 +8,21 @@ export type Refusal =
   /** Rings until the caller gives up. */
   | { readonly how: 'unanswered' };
 
-/** A telephone that does not answer, played by SIPp; `port` says where it takes its one call. */
-export function refusingCustomer(server: SipAddress, refusal: Refusal): Promise<SippRun> {
+/**
+ * A telephone that does not answer, played by SIPp; `port` of what comes back says where it takes its
+ * one call.
+ */
+export function refusingCustomer(
+  server: SipAddress,
+  refusal: Refusal,
+  options: Pick<SippOptions, 'port'> = {},
+): Promise<SippRun> {
   const steps =
     refusal.how === 'refused'
       ? [receive('INVITE'), reply(refusal.status), receive('ACK')]
       : [receive('INVITE'), reply(180), ...givenUp()];
   return SippRun.start({
+    ...options,
     server,
     dialled: 'nobody',
     scenario: scenario(...steps),

@@ -77,13 +77,8 @@ export function invite({ headers = [], sdp }: RequestParts = {}): Step {
   );
 }
 
-/** A phone at `port` of this machine is registered, by digest. `dialled` and `caller` must be its user. */
-export function registration(phone: {
-  readonly user: string;
-  readonly secret: string;
-  readonly port: number;
-}): string {
-  const { user, secret, port } = phone;
+/** Registers by digest; `dialled` and `caller` must be the user. */
+export function registration(user: string, secret: string): string {
   const register = (...headers: readonly string[]): Step =>
     send([
       'REGISTER sip:[dialled]@[remote_ip]:[remote_port] SIP/2.0',
@@ -92,7 +87,7 @@ export function registration(phone: {
       FIRST_TO,
       'Call-ID: [call_id]',
       'CSeq: [cseq] REGISTER',
-      `Contact: <sip:${user}@[local_ip]:${port}>`,
+      CONTACT,
       'Expires: 300',
       'Max-Forwards: 70',
       ...headers,

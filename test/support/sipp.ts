@@ -24,6 +24,8 @@ export interface SippOptions {
   readonly transport?: 'udp' | 'tcp';
   /** Where the calls come from; trunks are known by it. */
   readonly localAddress?: string;
+  /** Of its SIP; any free one unless it must be that of a run before. */
+  readonly port?: number;
   /** What further words in brackets stand for. */
   readonly words?: Readonly<Record<string, string>>;
   readonly limitSeconds?: number;
@@ -67,7 +69,7 @@ export class SippRun {
     await writeFile(join(folder, 'scenario.xml'), options.scenario);
     const address = localAddress(options);
     const [sip, media, control] = await Promise.all([
-      freeUdpPort(address),
+      options.port ?? freeUdpPort(address),
       freeMediaPorts(address),
       freeUdpPort(address),
     ]);
