@@ -6,6 +6,7 @@ import type { ArrivalCounter } from './arrival-counter.ts';
 import { skillsDetail, waitDetail } from './fact-details.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
 import type { LineReader } from './line-reader.ts';
+import type { LedgerFact } from './ports.ts';
 import { keep, type Services } from './services.ts';
 import { skillsFor, type TicketBook } from './ticket-book.ts';
 
@@ -58,40 +59,47 @@ export class CallerPlace {
     return 'joined';
   }
 
-  /** Takes the place of a ticket of theirs, which is given up; or the one it had before it ended. */
-  async returnFrom(ticketId: TicketId, needs: CallerNeeds): Promise<Joined> {
-    const { floor, tickets } = this.#rooms;
+  /**
+   * Takes the place of a ticket of theirs, which is given up; or the one it had before it ended. After
+   * a missed callback it is the place of their first call, whatever rule moved the ticket since.
+   */
+  async returnFrom(ticketId: TicketId, toFront: boolean, needs: CallerNeeds): Promise<Joined> {
+    const { tickets, floor } = this.#rooms;
     const open = tickets.get(ticketId);
     const ticket = open ?? (await this.#services.store.ticket(ticketId));
     if (ticket === undefined || !floor.hasQueue(ticket.queue)) return 'queueGone';
-    const place: Place = { ...ticket };
-    const isInLine = open !== undefined && floor.has(ticketId);
-    if (isInLine) await this.#giveUp(ticket);
-    const entry = this.#at(
-      ticket.queue,
-      needs,
-      isInLine ? place : this.#placeNear(ticket.queue, place),
-    );
-    this.#told('returnedToLine', entry, { ticketId });
-    if (isInLine) floor.post({ type: 'returned', ticketId, entry });
+    // Who is being called, or spoken with, on another telephone can not be in two places.
+    if (open !== undefined && open.state.name !== 'waiting') return 'queueGone';
+    const place = this.#placeOf(ticket, toFront, open !== undefined);
+    const entry = this.#at(ticket.queue, needs, place);
+    this.#told('returnedToLine', entry, { ticketId, ...(toFront ? { grace: true } : {}) });
+    // Both in one moment: nobody may be given an agent, or be lost, between the two.
+    if (open !== undefined) this.#giveUp(ticketId);
+    if (floor.has(ticketId)) floor.post({ type: 'returned', ticketId, entry });
     else floor.post({ type: 'entered', entry, pause: undefined });
     return 'joined';
   }
 
-  /** @throws IllegalMove if the customer is being called just now. @throws StoreFailure */
-  async #giveUp(ticket: Ticket): Promise<void> {
-    await this.#rooms.tickets.move(ticket.id, {
-      type: 'cancelled',
-      by: 'caller',
-      because: 'returned',
+  /** What the store refuses is kept later; the caller is in line all the same. */
+  #giveUp(ticketId: TicketId): void {
+    const event = { type: 'cancelled', by: 'caller', because: 'returned' } as const;
+    this.#rooms.tickets.move(ticketId, event).catch((error: unknown) => {
+      this.#services.log.error('a ticket was not given up yet', {
+        ticketId,
+        error: String(error),
+      });
     });
   }
 
-  /** Somebody else may have been let in there meanwhile. */
-  #placeNear(queue: QueueId, { arrivedAt, arrivalSequence }: Place): Place {
-    const line = this.#rooms.floor.floor.queues.get(queue)?.line;
+  /** That of the ticket; one that is taken by somebody else meanwhile is stood right behind. */
+  #placeOf(ticket: Ticket, toFront: boolean, isOpen: boolean): Place {
+    const { arrivalSequence, origin } = ticket;
+    const arrivedAt = toFront ? origin.waitingSince : ticket.arrivedAt;
+    const place = { arrivedAt, arrivalSequence };
+    if (isOpen && arrivedAt === ticket.arrivedAt) return place;
+    const line = this.#rooms.floor.floor.queues.get(ticket.queue)?.line;
     const next = { arrivedAt, arrivalSequence: arrivalSequence + 1 };
-    return line === undefined ? { arrivedAt, arrivalSequence } : placeBefore(line, next);
+    return line === undefined ? place : placeBefore(line, next);
   }
 
   #at(queue: QueueId, needs: CallerNeeds, { arrivedAt, arrivalSequence }: Place): Entry {
@@ -108,7 +116,7 @@ export class CallerPlace {
     return this.#entry;
   }
 
-  #told(what: string, entry: Entry, more: Readonly<Record<string, string>> = {}): void {
+  #told(what: string, entry: Entry, more: LedgerFact['detail'] = {}): void {
     const { queue, arrivedAt, arrivalSequence, skills } = entry;
     const at = this.#services.clock.now();
     const detail = {

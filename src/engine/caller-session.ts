@@ -15,6 +15,7 @@ import { type CallerNeeds, CallerPlace, type Joined, type LineRooms } from './ca
 import type { CallerTickets } from './caller-tickets.ts';
 import { Conversation } from './conversation.ts';
 import { waitDetail } from './fact-details.ts';
+import type { KnownCallers } from './known-callers.ts';
 import { Mailbox } from './mailbox.ts';
 import type { Leg } from './ports.ts';
 import { keep, type Services } from './services.ts';
@@ -24,6 +25,7 @@ import { Speaker } from './speaker.ts';
 export interface CallerRooms extends LineRooms {
   readonly desk: AgentDesk;
   readonly callerTickets: CallerTickets;
+  readonly known: KnownCallers;
   /** A ticket stands in the caller's place; not to be dialled while they may be on the line. */
   readonly ticketTaken: (ticketId: TicketId) => void;
   /** The call in which a ticket was registered has ended: it may be dialled now. */
@@ -150,7 +152,7 @@ export class CallerSession {
         this.#joinLine(effect.queue);
         return;
       case 'returnToLine':
-        this.#returnToLine(effect.ticketId);
+        this.#returnToLine(effect);
         return;
       case 'leaveLine':
         this.#place.leave();
@@ -203,8 +205,9 @@ export class CallerSession {
     return { language: listener.voice.language, isTty };
   }
 
-  #returnToLine(ticketId: TicketId): void {
-    this.#place.returnFrom(ticketId, this.#needs()).then(
+  #returnToLine({ ticketId, toFront }: Extract<CallerEffect, { type: 'returnToLine' }>): void {
+    if (toFront) this.#rooms.known.graceUsed(ticketId);
+    this.#place.returnFrom(ticketId, toFront, this.#needs()).then(
       (joined) => {
         this.#joined(joined);
       },

@@ -41,6 +41,9 @@ export interface KeptFor {
 /** Ceilings that are reached for every number alike. */
 const FOR_ALL: ReadonlySet<NumberRule> = new Set(['attemptsPerMinute', 'attemptsPerDay']);
 
+/** How soon it is tried again where another ticket of the same number is being called. */
+const SAME_NUMBER_PAUSE_MS = 60_000;
+
 /** Calls customers back when it is their turn, and lets their tickets wait when it is not. */
 export class Dialler {
   readonly #services: Services;
@@ -49,12 +52,15 @@ export class Dialler {
   readonly #sessions = new Map<TicketId, CallbackSession>();
   readonly #allowance: CallAllowance;
   readonly #leads = new Map<QueueId, LeadTime>();
+  /** Tickets whose customers are on the telephone with us. */
+  readonly #held = new Set<TicketId>();
 
   constructor(services: Services, rooms: DiallerRooms) {
     this.#services = services;
     this.#rooms = rooms;
     this.#allowance = new CallAllowance(services, rooms);
     this.#timers = new TicketTimers(services.clock, (ticketId) => {
+      if (this.#held.has(ticketId)) return;
       if (rooms.floor.has(ticketId)) rooms.floor.post({ type: 'due', entryId: ticketId });
     });
   }
@@ -81,6 +87,29 @@ export class Dialler {
   /** The ticket may be called after this time; replaces the time set before. */
   dueAfter(ticketId: TicketId, afterMs: number): void {
     this.#timers.start(ticketId, afterMs);
+  }
+
+  /**
+   * Its customer is on the telephone with us: not to be called before `release`; a call that rings
+   * elsewhere is withdrawn.
+   */
+  hold(ticketId: TicketId): void {
+    this.#held.add(ticketId);
+    this.#timers.cancel(ticketId);
+    const underWay = this.#sessions.get(ticketId);
+    if (underWay !== undefined) underWay.withdraw();
+    else if (this.#rooms.floor.has(ticketId)) {
+      this.#rooms.floor.post({ type: 'deferred', entryId: ticketId, pause: 'registered' });
+    }
+  }
+
+  /** The customer has hung up; a ticket that is still there goes on as before. */
+  release(ticketId: TicketId, afterMs: number): void {
+    if (!this.#held.delete(ticketId)) return;
+    const ticket = this.#rooms.tickets.get(ticketId);
+    if (ticket?.state.name !== 'waiting' || !this.#rooms.floor.has(ticketId)) return;
+    const waitMs = ticket.state.notBefore - this.#services.clock.now();
+    this.#timers.start(ticketId, Math.max(afterMs, waitMs));
   }
 
   /** The ticket has left the line. */
@@ -131,6 +160,16 @@ export class Dialler {
     if (obstacle !== undefined) {
       // In line again at once: the floor keeps no agent for it until calls are allowed.
       this.#pause(ticket, obstacle.because, 0);
+      return;
+    }
+    if (this.#held.has(ticketId)) {
+      this.#allowance.measure(ticket.queue);
+      floor.post({ type: 'deferred', entryId: ticketId, pause: 'registered' });
+      return;
+    }
+    if (tickets.open.isBeingCalled(ticket.number)) {
+      // Two tickets of one number: their telephone can ring for one.
+      this.#pause(ticket, 'dialling', SAME_NUMBER_PAUSE_MS);
       return;
     }
     const now = this.#services.clock.now();

@@ -3,8 +3,8 @@ import { isOffering } from '../domain/callback/offer.ts';
 import { freeSlots, isBookable, type SlotBook } from '../domain/callback/slots.ts';
 import type { Slot } from '../domain/callback/ticket.ts';
 import { sizeOf, valueAt } from '../domain/collections/ordered-map.ts';
-import { closesAt, type OpeningHours } from '../domain/hours/hours.ts';
-import type { QueueId } from '../domain/ids.ts';
+import { closesAt, isOpen, type OpeningHours } from '../domain/hours/hours.ts';
+import type { EpochMs, QueueId } from '../domain/ids.ts';
 import type { EntryId, QueueOnFloor } from '../domain/queue/floor.ts';
 import { countForWait } from '../domain/queue/line.ts';
 import type { WaitEstimate } from '../domain/wait/wait-estimate.ts';
@@ -16,6 +16,8 @@ import type { WaitKeeper } from './wait-keeper.ts';
 
 /** Slots that are told of at once. */
 const MAX_SLOTS_OFFERED = 6;
+/** Trunks without room for so long limit what is promised. */
+const TRUNKS_FULL_MS = 60_000;
 /** Of a queue that has no hours. */
 const NO_ZONE = 'UTC';
 
@@ -33,6 +35,7 @@ export class LineReader {
   readonly #waits: WaitKeeper;
   readonly #switches: Switches;
   readonly #isOffering = new Map<QueueId, boolean>();
+  #fullSince: EpochMs | undefined;
 
   constructor(
     services: Services,
@@ -82,7 +85,8 @@ export class LineReader {
       free: isServed ? Math.max(1, free) : free,
       soonFreeSeconds: this.#floor.wrapUpsOf(queueId).map((until) => (until - now) / 1000),
       wrapUpSeconds: queue?.settings.wrapUpSeconds ?? 0,
-      secondsToClosing: this.#secondsToClosing(queueId) ?? Number.POSITIVE_INFINITY,
+      // After closing, those who are there still serve who holds.
+      secondsToClosing: this.#secondsToClosing(queueId) || Number.POSITIVE_INFINITY,
     });
   }
 
@@ -97,10 +101,10 @@ export class LineReader {
       highSeconds: wait.highSeconds,
       openTickets: this.#tickets.open.countIn(queueId),
       secondsToClosing: this.#secondsToClosing(queueId),
-      isOffering: this.#offers(queueId, wait.seconds),
+      isOffering: this.#offers(queueId),
       offering: this.#switches.isOn(queueId, 'offering'),
       registering: this.#switches.isOn(queueId, 'registering'),
-      trunksFree: this.#services.telephony.outgoingCapacity() > 0,
+      trunksFree: this.#trunksFree(),
       slotsFree: slots.length > 0,
       slots,
       timeZone: this.#hoursOf(queueId)?.timeZone ?? NO_ZONE,
@@ -135,7 +139,9 @@ export class LineReader {
     };
   }
 
-  #offers(queueId: QueueId, waitSeconds: number): boolean {
+  /** Judged by the end of the line, so that who stands at its head does not end the offer for all. */
+  #offers(queueId: QueueId): boolean {
+    const waitSeconds = this.placeOf(undefined, queueId).wait.seconds;
     const callback = this.#floor.settingsOf(queueId)?.callback;
     if (callback === undefined) return false;
     const offers = isOffering(
@@ -149,6 +155,14 @@ export class LineReader {
     return offers;
   }
 
+  /** Full for a moment is not full: callbacks are for later. */
+  #trunksFree(): boolean {
+    const now = this.#services.clock.now();
+    if (this.#services.telephony.outgoingCapacity() > 0) this.#fullSince = undefined;
+    else this.#fullSince ??= now;
+    return this.#fullSince === undefined || now - this.#fullSince < TRUNKS_FULL_MS;
+  }
+
   #hoursOf(queueId: QueueId): OpeningHours | undefined {
     const hours = this.#floor.settingsOf(queueId)?.hours;
     return hours === undefined ? undefined : this.#services.plan().hours.get(hours);
@@ -157,6 +171,7 @@ export class LineReader {
   #secondsToClosing(queueId: QueueId): number | undefined {
     const hours = this.#hoursOf(queueId);
     const now = this.#services.clock.now();
+    if (hours !== undefined && !isOpen(hours, now)) return 0;
     const closing = hours === undefined ? undefined : closesAt(hours, now);
     return closing === undefined ? undefined : (closing - now) / 1000;
   }

@@ -1,5 +1,5 @@
 import type { Ticket } from '../domain/callback/ticket.ts';
-import { hasEnded } from '../domain/callback/ticket-step.ts';
+import { hasEnded, isUnderWay } from '../domain/callback/ticket-step.ts';
 import type { E164, EpochMs, QueueId, TicketId } from '../domain/ids.ts';
 
 const NO_SLOTS: ReadonlyMap<EpochMs, number> = new Map();
@@ -36,6 +36,15 @@ export class OpenTickets {
       if (earliest === undefined || ticket.arrivedAt < earliest.arrivedAt) earliest = ticket;
     }
     return earliest;
+  }
+
+  /** Whether a customer with this number is being called or spoken with. */
+  isBeingCalled(number: E164): boolean {
+    for (const id of this.#byNumber.get(number) ?? []) {
+      const ticket = this.#byId.get(id);
+      if (ticket !== undefined && isUnderWay(ticket)) return true;
+    }
+    return false;
   }
 
   /** How many have booked, by the beginning of their slot. */

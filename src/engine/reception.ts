@@ -48,6 +48,8 @@ export class Reception {
     this.#services.observe({ what: 'callArrived', callId: id, dnis }, this.#services.clock.now());
     const known = await this.#recognise(context.ani);
     const leg = await call.answer();
+    const held = known?.ticket.id;
+    if (held !== undefined) this.#rooms.dialler.hold(held);
     const inbound = {
       id,
       trunk,
@@ -56,6 +58,7 @@ export class Reception {
     };
     const session = new CallerSession(this.#services, this.#callerRooms(), inbound, leg, () => {
       this.#sessions.delete(id);
+      if (held !== undefined) this.#rooms.dialler.release(held, HANG_UP_PAUSE_MS);
     });
     this.#sessions.set(id, session);
     session.start();

@@ -10,12 +10,12 @@ export function offerKey(queue: QueueId, context: CallerContext): Key | undefine
 
 /** Keys that mean the same everywhere, as far as they do where the caller is. */
 export function universalKeys(state: CallerState, context: CallerContext): Partial<UniversalKeys> {
-  const { repeat, slower } = USUAL_KEYS;
+  const { repeat, slower, person } = USUAL_KEYS;
   switch (state.phase) {
     case 'menu':
       return state.menu.menu.universalKeys;
     case 'repeat':
-      return state.repeat.step === 'choice' ? { repeat, slower } : {};
+      return state.repeat.step === 'choice' ? { repeat, slower, person } : {};
     case 'offer':
       // A star or a pound sign belongs to a number that is being keyed.
       return state.offer.step === 'choice' || state.offer.step === 'slot' ? { repeat, slower } : {};

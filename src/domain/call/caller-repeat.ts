@@ -27,6 +27,7 @@ export function takeRepeat(
   asked: Caller,
   step: RepeatStep,
   known: KnownCaller,
+  isOpen: boolean,
 ): CallerStep | undefined {
   const moved = inRepeat(asked, step);
   const { outcome } = step;
@@ -38,7 +39,10 @@ export function takeRepeat(
     case 'kept':
       return lastWords(caller, prompts('repeat-kept'), 'ticketKept');
     case 'return':
-      return returnToLine(caller, known);
+      // Holding a line that nobody answers is of no use: the callback stays.
+      return isOpen
+        ? returnToLine(caller, known)
+        : lastWords(caller, prompts('repeat-kept'), 'ticketKept');
     case 'cancel':
       return change(caller, known, { choice: 'cancel' });
     case 'booked':
@@ -51,10 +55,13 @@ export function takeRepeat(
 }
 
 /** Back in line where the ticket stands, or stood. */
-export function returnToLine(caller: Caller, { queue, ticket }: KnownCaller): CallerStep {
+export function returnToLine(
+  caller: Caller,
+  { queue, ticket, wasMissed }: KnownCaller,
+): CallerStep {
   return {
     caller: { ...caller, state: joiningBack(queue) },
-    effects: [{ type: 'returnToLine', ticketId: ticket.id }],
+    effects: [{ type: 'returnToLine', ticketId: ticket.id, toFront: wasMissed }],
   };
 }
 

@@ -120,7 +120,9 @@ function arrive(caller: Caller, context: CallerContext, now: EpochMs): CallerSte
     return goToLine(caller, entryPoint.accessible.queue, context, now);
   }
   const { known } = context;
-  if (known?.wasMissed === true) return returnToLine(caller, known);
+  if (known?.wasMissed === true && isQueueOpen(known.queue, context, now)) {
+    return returnToLine(caller, known);
+  }
   if (known !== undefined) return askRepeat(caller, known, prompts(...entryPoint.greeting));
   return enterMenu(caller, entryPoint.menu, entryPoint.greeting, context);
 }
@@ -147,6 +149,7 @@ function inMenu(caller: Caller, step: MenuStep): CallerStep {
 
 /** The key for a person, which no menu lists. */
 function seekPerson(caller: Caller, context: CallerContext, now: EpochMs): CallerStep {
+  if (caller.state.phase === 'repeat') return seekPersonFromRepeat(caller, context, now);
   if (caller.state.phase !== 'menu') return stay(caller);
   const { menu } = caller.state;
   const queue = personQueue(menu.menu, context.entryPoint);
@@ -173,7 +176,10 @@ function converse(
     case 'repeat': {
       const step = stepRepeat(state.repeat, event, context.checkNumber);
       const { known } = context;
-      const taken = known === undefined ? undefined : takeRepeat(caller, step, known);
+      const taken =
+        known === undefined
+          ? undefined
+          : takeRepeat(caller, step, known, isQueueOpen(known.queue, context, now));
       return taken ?? enterMenu(caller, context.entryPoint.menu, [], context);
     }
     case 'offer':
@@ -206,6 +212,13 @@ function converse(
     case 'ended':
       return stay(caller);
   }
+}
+
+/** They may call about something else: a person is where the first menu has one. */
+function seekPersonFromRepeat(caller: Caller, context: CallerContext, now: EpochMs): CallerStep {
+  const menu = context.menus.get(context.entryPoint.menu);
+  const queue = menu === undefined ? undefined : personQueue(menu, context.entryPoint);
+  return queue === undefined ? stay(caller) : goToLine(caller, queue, context, now);
 }
 
 /** The caller is spoken to in another language from here on. */
@@ -255,6 +268,11 @@ function goToLine(
     caller: { ...caller, state: { phase: 'joining', queue: queue.id, isBack: false } },
     effects: [{ type: 'joinLine', queue: queue.id }],
   };
+}
+
+function isQueueOpen(queueId: QueueId, context: CallerContext, now: EpochMs): boolean {
+  const queue = context.queues.get(queueId);
+  return queue !== undefined && openNow(context, queue.hours, now);
 }
 
 /** A text telephone can not follow a menu: it goes where the operator leads such callers. */

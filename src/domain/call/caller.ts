@@ -147,7 +147,7 @@ export type CallerEffect =
   | { readonly type: 'music' }
   | { readonly type: 'joinLine'; readonly queue: QueueId }
   /** In place of the ticket, where it stands or stood; post `joined`. */
-  | { readonly type: 'returnToLine'; readonly ticketId: TicketId }
+  | { readonly type: 'returnToLine'; readonly ticketId: TicketId; readonly toFront: boolean }
   /** Keep it, then post `ticketChanged`. */
   | { readonly type: 'changeTicket'; readonly ticketId: TicketId; readonly change: TicketChoice }
   /** Post `offerAsked`. */

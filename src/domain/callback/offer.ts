@@ -14,7 +14,7 @@ export interface OfferView {
   /** The switches as they are turned. */
   readonly offering: boolean;
   readonly registering: boolean;
-  /** Whether a call to a customer could be placed now: a trunk has room. */
+  /** Whether calls to customers can be placed: trunks had room lately. */
   readonly trunksFree: boolean;
   /** Whether a slot can be booked. */
   readonly slotsFree: boolean;
@@ -35,6 +35,8 @@ export type Offer = 'line' | 'nextMorning' | 'slot' | 'none';
 export function chooseOffer(settings: CallbackSettings, view: OfferView, asked: boolean): Offer {
   if (!view.registering) return 'none';
   if (!asked && !(view.offering && view.isOffering)) return 'none';
+  // The queue offers, but this caller's turn is near.
+  if (!asked && view.waitSeconds < settings.offer.belowSeconds) return 'none';
   const { maxOpenTickets, maxWaitMinutes } = settings.offer;
   const isTooLong = view.waitSeconds > maxWaitMinutes * 60;
   const closesBefore =
