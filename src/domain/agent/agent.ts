@@ -172,7 +172,7 @@ export function choose(agent: Agent, presence: AgentPresence, now: EpochMs): Age
       if (agent.ahead === undefined) return { ...agent, activity: presence, next: undefined };
       // Somebody is being called for this agent: that conversation comes first.
       return presence.name === 'ready'
-        ? keptAhead(agent, agent.ahead, now)
+        ? { ...keptAhead(agent, agent.ahead, now), next: undefined }
         : { ...agent, next: presence };
   }
 }
