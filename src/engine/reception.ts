@@ -2,11 +2,12 @@ import type { CallerContext, KnownCaller } from '../domain/call/caller.ts';
 import type { AgentId, CallId, E164, TicketId, TrunkId } from '../domain/ids.ts';
 import { checkCallbackNumber } from '../domain/numbering/check.ts';
 import { asE164 } from '../domain/numbering/e164.ts';
+import type { NumberRule } from '../domain/numbering/policy.ts';
 import { type CallerRooms, CallerSession } from './caller-session.ts';
 import type { Dialler } from './dialler.ts';
 import type { KnownCallers } from './known-callers.ts';
 import type { IncomingCall } from './ports.ts';
-import type { Services } from './services.ts';
+import { keep, type Services } from './services.ts';
 
 /** After the caller who took a ticket has hung up, their telephone is given this time to rest. */
 export const HANG_UP_PAUSE_MS = 2_000;
@@ -38,12 +39,12 @@ export class Reception {
 
   /** A call from a trunk. @throws CallFailure if it could not be answered; the caller was refused then. */
   async receive(call: IncomingCall, trunk: TrunkId): Promise<void> {
-    const context = this.#contextOf(call);
+    const id = this.#services.ids.next('call');
+    const context = this.#contextOf(call, id);
     if (context === undefined) {
       await call.reject(404);
       return;
     }
-    const id = this.#services.ids.next('call');
     const { dnis } = context.entryPoint;
     this.#services.observe({ what: 'callArrived', callId: id, dnis }, this.#services.clock.now());
     const known = await this.#recognise(context.ani);
@@ -104,12 +105,12 @@ export class Reception {
   }
 
   /** What a call's rules need, from the plan in force when it came in. */
-  #contextOf(call: IncomingCall): Omit<CallerContext, 'known'> | undefined {
+  #contextOf(call: IncomingCall, id: CallId): Omit<CallerContext, 'known'> | undefined {
     const plan = this.#services.plan();
     const entryPoint = plan.entryPoints.get(call.dialled as E164);
     if (entryPoint === undefined) return undefined;
-    const checkNumber = (digits: string) => checkCallbackNumber(digits, plan.numbers);
-    const shown = call.ani === undefined ? undefined : checkNumber(call.ani);
+    const check = (text: string) => checkCallbackNumber(text, plan.numbers);
+    const shown = call.ani === undefined ? undefined : check(call.ani);
     const party = asE164(call.ani);
     return {
       entryPoint,
@@ -118,7 +119,19 @@ export class Reception {
       queues: plan.queues,
       ani: shown?.ok === true ? shown.number : undefined,
       isRelay: party !== undefined && entryPoint.accessible?.relayCallers.has(party) === true,
-      checkNumber,
+      checkNumber: (digits) => {
+        const checked = check(digits);
+        if (!checked.ok) this.#tellRefusal(id, checked.rule);
+        return checked;
+      },
     };
+  }
+
+  /** Every number that was turned down is in the ledger, with the rule and without the number. */
+  #tellRefusal(callId: CallId, rule: NumberRule): void {
+    const at = this.#services.clock.now();
+    const detail = { rule, stage: 'registration' };
+    const fact = { at, about: callId, what: 'numberRefused', detail };
+    keep(this.#services, 'refusal', [{ kind: 'fact', fact }]);
   }
 }
