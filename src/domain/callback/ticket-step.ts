@@ -18,7 +18,7 @@ export type TicketEvent =
   | { readonly type: 'dial'; readonly agentId: AgentId }
   /** The customer answered and pressed 1. */
   | { readonly type: 'confirmed' }
-  /** Another agent is kept, the first having missed the call. */
+  /** Another agent is kept, the first having missed the call; the customer may ring still. */
   | { readonly type: 'agentChanged'; readonly agentId: AgentId }
   | { readonly type: 'connected' }
   /** `back` is used where the rule sends the ticket to the end of the line. */
@@ -66,15 +66,7 @@ export function stepTicket(
         state: { ...attemptOf(ticket, event), name: 'reached', reachedAt: now },
       };
     case 'agentChanged':
-      return {
-        ...ticket,
-        state: {
-          ...attemptOf(ticket, event),
-          name: 'reached',
-          reachedAt: now,
-          agentId: event.agentId,
-        },
-      };
+      return changeAgent(ticket, event);
     case 'connected':
       return connect(ticket, event, now);
     case 'attemptEnded':
@@ -134,6 +126,18 @@ export function hasEnded(ticket: Ticket): boolean {
 /** Whether the customer is being called, or spoken with before an agent is there. */
 export function isUnderWay(ticket: Ticket): boolean {
   return ticket.state.name === 'dialling' || ticket.state.name === 'reached';
+}
+
+/** Says nothing of the customer, who may not have answered yet. */
+function changeAgent(
+  ticket: Ticket,
+  event: Extract<TicketEvent, { type: 'agentChanged' }>,
+): Ticket {
+  const { state } = ticket;
+  if (state.name !== 'dialling' && state.name !== 'reached') {
+    throw new IllegalMove('ticket', state.name, event.type);
+  }
+  return { ...ticket, state: { ...state, agentId: event.agentId } };
 }
 
 function connect(ticket: Ticket, event: TicketEvent, now: EpochMs): Ticket {

@@ -49,6 +49,17 @@ describe('a ticket', () => {
     expect(hasEnded(ticket)).toBe(true);
   });
 
+  test.each<[string, TicketEvent[]]>([
+    ['dialling', [DIAL]],
+    ['reached', [DIAL, { type: 'confirmed' }]],
+  ])('is %s as before when another agent is kept', (name, events) => {
+    const before = after(NEW, ...events);
+    const event: TicketEvent = { type: 'agentChanged', agentId: 'bob' };
+    const { state } = stepTicket(before, event, settings, NOW + 5000);
+    expect(before.state.name).toBe(name);
+    expect(state).toEqual({ ...before.state, agentId: 'bob' });
+  });
+
   test.each<[Exclude<AttemptCause, 'choseLater'>, number, PauseReason]>([
     ['busy', 5, 'unreachable'],
     ['noAnswer', 10, 'unreachable'],
