@@ -12,6 +12,7 @@ export class WrapUpTimers {
   readonly #clock: Clock;
   readonly #post: (event: FloorEvent) => void;
   readonly #rests = new Map<AgentId, Rest>();
+  #closed = false;
 
   constructor(clock: Clock, post: (event: FloorEvent) => void) {
     this.#clock = clock;
@@ -22,6 +23,7 @@ export class WrapUpTimers {
   start({ agentId, until, soonAt }: Extract<FloorEffect, { type: 'startWrapUp' }>): void {
     this.#rests.get(agentId)?.cancel();
     this.#rests.delete(agentId);
+    if (this.#closed) return;
     const afterMs = until - this.#clock.now();
     if (afterMs <= 0) {
       // Without rest the next caller is served at once, not a turn of the timers later.
@@ -56,7 +58,9 @@ export class WrapUpTimers {
     return ends;
   }
 
+  /** Ends all of them; none is set any more, so that a stopped server has nothing to wait for. */
   close(): void {
+    this.#closed = true;
     for (const { cancel } of this.#rests.values()) cancel();
     this.#rests.clear();
   }
