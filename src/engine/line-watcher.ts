@@ -63,6 +63,8 @@ export class LineWatcher {
   served(entry: Entry, agentId: AgentId, now: EpochMs): void {
     this.#waits.served(entry.id, now);
     if (entry.kind === 'holder') this.#keptSince.set(agentId, now);
+    // Whoever they were kept for before did not come to talk.
+    else this.#keptSince.delete(agentId);
   }
 
   /** For a ticket the agent's time counts from when the customer was reached. */
@@ -78,8 +80,9 @@ export class LineWatcher {
   }
 
   #left(before: Floor, entryId: Entry['id'], now: EpochMs): void {
-    const kind = valueAt(before.entries, entryId)?.entry.kind;
-    this.#waits.left(entryId, kind === 'holder' ? 'abandoned' : 'other', now);
+    const placed = valueAt(before.entries, entryId);
+    if (placed?.agentId !== undefined) this.#keptSince.delete(placed.agentId);
+    this.#waits.left(entryId, placed?.entry.kind === 'holder' ? 'abandoned' : 'other', now);
   }
 
   #handled(
