@@ -330,7 +330,10 @@ export class CallbackSession {
     });
   }
 
-  /** A choice whose settling was lost counts as a hang-up; one that was kept has moved the ticket already. */
+  /**
+   * What became of the attempt. Who chose "later" has moved the ticket before its attempt ends, so that
+   * nothing is left to move; were it not so, it would count as a hang-up.
+   */
   #ending(cause: AttemptCause): TicketEvent {
     const back = this.#rooms.arrivals.endOfLine(this.#services.clock.now());
     return { type: 'attemptEnded', cause: cause === 'choseLater' ? 'hungUp' : cause, back };
