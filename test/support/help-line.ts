@@ -70,13 +70,14 @@ export class HelpLine {
     this.carrier = carrier;
   }
 
-  /** `more`: files that the lines say nothing about. */
+  /** `more`: what the lines say nothing about. */
   static async open(
     lines: readonly TestLine[],
     more: ConfigurationChanges = {},
   ): Promise<HelpLine> {
     const carrier = await Carrier.open();
-    const changes = { ...more, ...changesFor(lines, carrier.port) };
+    const { numbers, ...ours } = changesFor(lines, carrier.port);
+    const changes = { ...more, ...ours, numbers: { ...more.numbers, ...numbers } };
     const server = await LinekeeperServer.start({ changes });
     return new HelpLine(server, carrier);
   }

@@ -6,6 +6,7 @@ import type { CallRecord } from '../../src/domain/call/call-record.ts';
 import type { Ticket } from '../../src/domain/callback/ticket.ts';
 import type { CallId, RecordingId, TicketId } from '../../src/domain/ids.ts';
 import type { Recording } from '../../src/domain/recording/recording.ts';
+import type { LedgerFact } from '../../src/engine/ports.ts';
 import { createStore, type LinekeeperStore } from '../../src/store/store.ts';
 
 const DATABASE = 'linekeeper.db';
@@ -22,6 +23,8 @@ export interface Kept {
   readonly recordings: readonly Recording[];
   /** Calls that the tickets and recordings belong to. */
   readonly calls: ReadonlyMap<CallId, CallRecord>;
+  /** The ledger. */
+  readonly facts: readonly LedgerFact[];
   /** The whole ledger holds together. */
   readonly ledgerIsSound: boolean;
 }
@@ -77,6 +80,7 @@ async function keptIn(store: LinekeeperStore): Promise<Kept> {
   return {
     tickets,
     recordings,
+    facts,
     calls: new Map(calls.map((call) => [call.id, call])),
     ledgerIsSound: verdict.ok,
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
+import { dialCode, helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
 import { openRecording, toneShare } from '../../support/recordings.ts';
 import { PATIENT_MS } from '../../support/waiting.ts';
 
@@ -21,10 +21,12 @@ const NOT_THERE: TestLine = {
   agents: ['nora'],
   queue: { callback: { dial: { order: 'agentFirst' }, retry: { maxAttempts: 1 } } },
 };
+const DECLINED: TestLine = { name: 'declined', dnis: '+18005550165', agents: ['otto', 'paula'] };
 const AGENT_HZ = 1150;
+const SECOND_AGENT_HZ = 1850;
 const CALLER_HZ = 500;
 
-const helpLine = helpLineForThisFile([CODE, AGENT_FIRST, NOT_THERE]);
+const helpLine = helpLineForThisFile([CODE, AGENT_FIRST, NOT_THERE, DECLINED]);
 
 describe.concurrent('a customer who is called back', () => {
   test('hears the two digits that they chose, and the notice; a star repeats, a pound sign slows', async (context) => {
@@ -62,6 +64,27 @@ describe.concurrent('a customer who is called back', () => {
       kept.tickets.some(({ queue, state }) => queue === CODE.name && state.name === 'connected'),
     );
     expect(tickets.find(({ queue }) => queue === CODE.name)?.origin.code).toBe('47');
+  });
+
+  test('is told that we are sorry when the agent does not take the call, and gets the next', async (context) => {
+    const number = '+12025550186';
+    await helpLine().takeTicket(context, DECLINED, number);
+    const customer = await helpLine().telephone(context, number, CALLER_HZ);
+    const otto = await helpLine().readyAgent(context, 'otto', AGENT_HZ);
+    const paula = await helpLine().phone(context, 'paula', SECOND_AGENT_HZ);
+    await customer.answer(PATIENT_MS);
+    await customer.ear.prompt('callback-intro');
+    customer.press('1');
+    await otto.rings();
+    otto.hangUp();
+    await customer.ear.prompt('callback-apology');
+    await customer.ear.music();
+    await dialCode(paula, '*11', 'agent-ready');
+    await paula.answer();
+    await Promise.all([paula.ear.tone(CALLER_HZ), customer.ear.tone(SECOND_AGENT_HZ)]);
+    customer.hangUp();
+    await paula.over();
+    expect(customer.ear.everHeard(AGENT_HZ)).toBe(false);
   });
 });
 
