@@ -42,7 +42,7 @@ export function beginAttempt(
       effects: [{ type: 'summonAgent', agentId }],
     };
   }
-  const agent: KeptAgent = { id: agentId, ready, onLine: false };
+  const agent: KeptAgent = { id: agentId, ready };
   return {
     attempt: { state: { phase: 'dialling', agent }, turn: 0, listener },
     effects: [{ type: 'dial' }],
@@ -107,7 +107,7 @@ function move(
     case 'agentMissed':
       return state.phase === 'ringing' ? apologise(attempt) : stay(attempt);
     case 'assigned':
-      return meetAgent(attempt, state, { id: event.agentId, ready: event.ready, onLine: false });
+      return meetAgent(attempt, state, { id: event.agentId, ready: event.ready });
     case 'agentReady':
       return agentReady(attempt, state, event.agentId);
     case 'talking':
@@ -132,7 +132,7 @@ function listening(step: AttemptStep): AttemptStep {
 }
 
 function dialFor(attempt: Attempt, agentId: AgentId): AttemptStep {
-  const agent: KeptAgent = { id: agentId, ready: true, onLine: true };
+  const agent: KeptAgent = { id: agentId, ready: true };
   return moved(attempt, { phase: 'dialling', agent }, [{ type: 'dial' }]);
 }
 
@@ -179,7 +179,7 @@ function meetAgent(attempt: Attempt, state: AttemptState, agent: KeptAgent): Att
 }
 
 function agentReady(attempt: Attempt, state: AttemptState, agentId: AgentId): AttemptStep {
-  return meetAgent(attempt, state, { id: agentId, ready: true, onLine: false });
+  return meetAgent(attempt, state, { id: agentId, ready: true });
 }
 
 /** Remembered, for when no key comes: what sounds like a machine is not greeted again. */

@@ -52,8 +52,6 @@ export type AttemptState =
 export interface KeptAgent {
   readonly id: AgentId;
   readonly ready: boolean;
-  /** Agent first: on the line already. */
-  readonly onLine: boolean;
 }
 
 /** What a customer who was reached wants, if not to be connected. */
