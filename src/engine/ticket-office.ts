@@ -18,8 +18,14 @@ export interface OfficeRequest {
 
 /** Why a request was not carried out. */
 export type OfficeRefusal =
-  | { readonly refused: 'unknownQueue' | 'unknownDnis' | 'registeringOff' | 'tooManyTickets' }
-  | { readonly refused: 'slotTaken' | 'noSuchSlot' }
+  | {
+      readonly refused:
+        | 'unknownQueue'
+        | 'unknownDnis'
+        | 'registeringOff'
+        | 'tooManyTickets'
+        | 'slotTaken';
+    }
   | { readonly refused: 'number'; readonly rule: NumberRule }
   /** It has ended, or the customer is being called just now. */
   | { readonly refused: 'notWaiting'; readonly state: Ticket['state']['name'] }

@@ -55,7 +55,6 @@ function createOperation({ office, surroundings }: Needs): Operation {
       'registering-off',
       'too-many-tickets',
       'slot-taken',
-      'no-such-slot',
       'number-refused',
     ],
     async handle({ body }) {
@@ -173,7 +172,7 @@ function rescheduleOperation({ office }: Needs): Operation {
     path: ticketPath,
     body: rescheduleTicket,
     answer: { status: 200, description: 'The ticket as it stands.', schema: ticketAnswer },
-    problems: ['unknown-ticket', 'not-waiting', 'slot-taken', 'no-such-slot'],
+    problems: ['unknown-ticket', 'not-waiting', 'slot-taken'],
     async handle({ path, body }) {
       const view = granted(await office.reschedule(path.id, body.slot ?? undefined));
       return { status: 200, body: ticketOf(view, 'masked') };

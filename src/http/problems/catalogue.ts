@@ -122,12 +122,7 @@ export const PROBLEMS = {
   },
   'slot-taken': {
     status: 409,
-    title: 'This time has been booked up',
-    advice: 'Choose another of the free times.',
-  },
-  'no-such-slot': {
-    status: 422,
-    title: 'This is no time that can be booked',
+    title: 'This time can not be booked, or no more',
     advice: 'Choose one of GET /v1/queues/{id}/slots.',
   },
   'number-refused': {

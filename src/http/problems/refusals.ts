@@ -10,7 +10,6 @@ const NAMES: Readonly<Record<RefusalName, ProblemName>> = {
   registeringOff: 'registering-off',
   tooManyTickets: 'too-many-tickets',
   slotTaken: 'slot-taken',
-  noSuchSlot: 'no-such-slot',
   number: 'number-refused',
   notWaiting: 'not-waiting',
   unknownTicket: 'unknown-ticket',

@@ -180,7 +180,6 @@ describe('every refusal of the office has a type and a status of its own', () =>
     [{ refused: 'registeringOff' }, 409, { type: '/v1/problems/registering-off' }],
     [{ refused: 'tooManyTickets' }, 409, { type: '/v1/problems/too-many-tickets' }],
     [{ refused: 'slotTaken' }, 409, { type: '/v1/problems/slot-taken' }],
-    [{ refused: 'noSuchSlot' }, 422, { type: '/v1/problems/no-such-slot' }],
     [
       { refused: 'number', rule: 'premium' },
       422,
