@@ -4,7 +4,10 @@ import type { AttemptCause, Ticket } from '../domain/callback/ticket.ts';
 import type { AgentId, CallId, EpochMs, QueueId, RecordingId, TicketId } from '../domain/ids.ts';
 import type { EntryId, Overtaking } from '../domain/queue/floor.ts';
 
-/** What happens, told to whoever watches: the demo's ladder, metrics, a live view. No numbers. */
+/**
+ * What happens, told to whoever watches: the demo's ladder, metrics, a live view. No numbers of
+ * customers, but in the ticket of `ticketMoved`: texts are sent to it, and must not show it.
+ */
 export type Happening =
   | { readonly what: 'callArrived'; readonly callId: CallId; readonly dnis: string }
   | {
@@ -27,7 +30,7 @@ export type Happening =
       readonly queue: QueueId;
       readonly overtook: Overtaking;
     }
-  /** A ticket is new, or not what it was; whoever listens must not show its number. */
+  /** A ticket is new, or not what it was. Whole, with its number. */
   | { readonly what: 'ticketMoved'; readonly ticket: Ticket }
   | { readonly what: 'ticketRegistered'; readonly callId: CallId; readonly ticketId: TicketId }
   | {
