@@ -35,6 +35,6 @@ export function leadMs({ confirmMs, chance }: LeadTime): number {
   if (confirmMs.length < LEAST_SAMPLES) return 0;
   const share = Math.min(1, TOLERATED_SHARE / Math.max(chance, TOLERATED_SHARE));
   const sorted = confirmMs.toSorted((one, other) => one - other);
-  const quick = sorted[Math.floor(share * sorted.length)] ?? 0;
+  const quick = sorted[Math.min(Math.floor(share * sorted.length), sorted.length - 1)] ?? 0;
   return Math.max(0, Math.round(quick + TOLERATED_MS));
 }
