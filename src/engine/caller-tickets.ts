@@ -1,5 +1,5 @@
-import type { CallerEffect, TicketChoice } from '../domain/call/caller.ts';
-import type { Slot, Ticket } from '../domain/callback/ticket.ts';
+import type { CallerEffect, NoTicket, TicketChoice } from '../domain/call/caller.ts';
+import type { Consent, Slot, Ticket } from '../domain/callback/ticket.ts';
 import type { CallId, E164, LanguageId, TicketId } from '../domain/ids.ts';
 import type { Entry } from '../domain/queue/line.ts';
 import type { Dialler } from './dialler.ts';
@@ -44,8 +44,10 @@ export class CallerTickets {
   async register(
     asking: Asking,
     asked: Extract<CallerEffect, { type: 'registerTicket' }>,
-  ): Promise<Ticket | 'store' | 'refused'> {
+  ): Promise<Ticket | NoTicket> {
     const { callId, ani, dnis, place, language, path } = asking;
+    const { slot } = asked;
+    if (slot !== undefined && !this.#rooms.lines.canBook(place.queue, slot)) return 'slotTaken';
     if (!this.#passes(asked.number, ani, callId)) return 'refused';
     try {
       return await this.#rooms.tickets.register({
@@ -127,9 +129,14 @@ export class CallerTickets {
     { number, consent }: Extract<TicketChoice, { choice: 'number' }>,
   ): Promise<boolean> {
     if (!this.#passes(number, ani, callId)) return false;
+    const language = this.#rooms.tickets.get(ticketId)?.origin.language ?? '';
+    const promptVersion = this.#noticeVersion(language);
+    const at = this.#services.clock.now();
+    const given: Consent = { ...consent, at, promptVersion, language };
+    const event = { type: 'numberChanged', number, consent: given } as const;
     const { key, source } = consent;
-    const event = { type: 'numberChanged', number } as const;
-    await this.#rooms.tickets.move(ticketId, event, { callId, key, source });
+    const why = { callId, key, source, promptVersion, language };
+    await this.#rooms.tickets.move(ticketId, event, why);
     return true;
   }
 }

@@ -52,6 +52,16 @@ export class OpenTickets {
     return this.#booked.get(queue) ?? NO_SLOTS;
   }
 
+  /** Counts the slot of a ticket that is on its way to the disk, so that it is not sold twice. */
+  book(ticket: Ticket): void {
+    this.#count(ticket, 1);
+  }
+
+  /** It has come there, or not. */
+  unbook(ticket: Ticket): void {
+    this.#count(ticket, -1);
+  }
+
   /** Takes up a ticket as it now is; one that has ended is dropped. */
   put(ticket: Ticket): void {
     const before = this.#byId.get(ticket.id);

@@ -71,10 +71,15 @@ export class TicketBook {
       state: firstState(slot, at),
       attempts: [],
     };
-    await this.#services.store.commit([
-      { kind: 'ticket', ticket },
-      registeredFact(ticket, this.entryOf(ticket).skills, at),
-    ]);
+    this.open.book(ticket);
+    try {
+      await this.#services.store.commit([
+        { kind: 'ticket', ticket },
+        registeredFact(ticket, this.entryOf(ticket).skills, at),
+      ]);
+    } finally {
+      this.open.unbook(ticket);
+    }
     this.open.put(ticket);
     this.#told(ticket, at);
     return ticket;

@@ -11,6 +11,7 @@ import {
   type CallerState,
   type CallerStep,
   type LineView,
+  type NoTicket,
   openNow,
 } from './caller.ts';
 import { end, lastWords, stay } from './caller-leaving.ts';
@@ -257,14 +258,11 @@ function confirmed({
 const FAILED = {
   store: ['ticket-failed'],
   refused: ['number-not-now', 'back-on-hold'],
+  slotTaken: ['slot-none', 'back-on-hold'],
 } as const;
 
 /** The ticket was not kept: the caller keeps the place, or is with the agent kept meanwhile. */
-export function ticketFailed(
-  caller: Caller,
-  because: 'store' | 'refused',
-  now: EpochMs,
-): CallerStep {
+export function ticketFailed(caller: Caller, because: NoTicket, now: EpochMs): CallerStep {
   const { state } = caller;
   switch (state.phase) {
     case 'saving':

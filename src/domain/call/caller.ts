@@ -100,6 +100,9 @@ export type TicketChoice =
   | { readonly choice: 'number'; readonly number: E164; readonly consent: OfferConsent }
   | { readonly choice: 'slot'; readonly slot: Slot };
 
+/** Why a ticket was not taken. `refused`: the number is not to be called, or not now. */
+export type NoTicket = 'store' | 'refused' | 'slotTaken';
+
 /** The line as it stands for a caller. */
 export interface LineView extends OfferView {
   /** Callers before this one. */
@@ -127,8 +130,7 @@ export type CallerEvent =
   /** Time to announce position and wait. */
   | { readonly type: 'announceDue'; readonly turn: number; readonly line: LineView }
   | { readonly type: 'ticketRegistered'; readonly ticketId: TicketId }
-  /** `refused`: the number is not to be called, or not now. */
-  | { readonly type: 'ticketFailed'; readonly because: 'store' | 'refused' }
+  | { readonly type: 'ticketFailed'; readonly because: NoTicket }
   /** The carrier tones of a text telephone were heard. */
   | { readonly type: 'ttyHeard' }
   | { readonly type: 'assigned'; readonly agentId: AgentId }

@@ -8,6 +8,7 @@ import type {
   AttemptRecord,
   CancelledBy,
   CancelReason,
+  Consent,
   PauseReason,
   Slot,
   Ticket,
@@ -31,7 +32,11 @@ export type TicketEvent =
   | { readonly type: 'choseLater'; readonly minutes: number }
   | { readonly type: 'cancelled'; readonly by: CancelledBy; readonly because: CancelReason }
   /** Another number, or another time, asked for by the customer. */
-  | { readonly type: 'numberChanged'; readonly number: Ticket['number'] }
+  | {
+      readonly type: 'numberChanged';
+      readonly number: Ticket['number'];
+      readonly consent: Consent;
+    }
   | { readonly type: 'slotChanged'; readonly slot: Slot | undefined }
   /** A supervisor moved it to another place; the reason is in the ledger. */
   | { readonly type: 'moved'; readonly place: Place }
@@ -91,7 +96,7 @@ function changeWaiting(ticket: Ticket, event: WaitingEvent, now: EpochMs): Ticke
       return { ...ticket, state: { name: 'cancelled', at: now, by, because } };
     }
     case 'numberChanged':
-      return { ...ticket, number: event.number };
+      return { ...ticket, number: event.number, consent: event.consent };
     case 'slotChanged':
       return { ...ticket, slot: event.slot, state: waitingFor(event.slot, now) };
     case 'moved':
