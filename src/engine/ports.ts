@@ -192,8 +192,6 @@ export interface Store {
   /** Tickets that have not ended, by arrival. */
   openTickets(): Promise<readonly Ticket[]>;
   ticket(id: TicketId): Promise<Ticket | undefined>;
-  /** Tickets of a number that have not ended, by arrival. */
-  openTicketsOf(number: E164): Promise<readonly Ticket[]>;
   /** The ticket of a number that was given up last, if that was at `endedSince` or later. */
   recentTicketOf(number: E164, endedSince: EpochMs): Promise<Ticket | undefined>;
   /** Every switch that was ever turned. */

@@ -37,7 +37,6 @@ import {
   findTicket,
   lastArrivalSequence,
   openTickets,
-  openTicketsOf,
   recentTicketOf,
   ticketsOf,
 } from './tickets.ts';
@@ -156,7 +155,6 @@ function storeOn(backend: Backend, keys: StoreKeys, maxWaiting: number): Linekee
     commit: async (changes) => commits.commit(workOf(changes, cipher)),
     openTickets: () => reading(openTickets(db, cipher)),
     ticket: (id) => reading(findTicket(db, cipher, id)),
-    openTicketsOf: (number) => reading(openTicketsOf(db, cipher, number)),
     recentTicketOf: (number, since) => reading(recentTicketOf(db, cipher, number, since)),
     lastArrivalSequence: () => reading(lastArrivalSequence(db)),
     call: (id) => reading(findCall(db, cipher, id)),

@@ -32,21 +32,6 @@ export async function openTickets(
   return rows.map((row) => ticketOf(row, cipher));
 }
 
-/** Tickets of a number that have not ended, by arrival. */
-export async function openTicketsOf(
-  db: Kysely<Tables>,
-  cipher: NumberCipher,
-  number: E164,
-): Promise<readonly Ticket[]> {
-  const rows = await selectTickets(db)
-    .where('number_index', '=', cipher.index(number))
-    .where('ended_at', 'is', null)
-    .orderBy('arrived_at')
-    .orderBy('arrival_sequence')
-    .execute();
-  return rows.map((row) => ticketOf(row, cipher));
-}
-
 /** The ticket of a number that was given up last, if that was at `endedSince` or later. */
 export async function recentTicketOf(
   db: Kysely<Tables>,

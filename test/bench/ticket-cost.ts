@@ -2,7 +2,6 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ticket } from '../../src/domain/callback/ticket.ts';
-import type { E164 } from '../../src/domain/ids.ts';
 import { createIds } from '../../src/observe/ids.ts';
 import type { LinekeeperStore } from '../../src/store/store.ts';
 import { type Findings, percentile, remark, under } from './figure.ts';
@@ -71,10 +70,9 @@ async function measureInTurns(
 
 /** A ticket from its registration to its end. */
 async function liveThrough(store: LinekeeperStore, ticket: Ticket, costs: Costs): Promise<void> {
-  const { number } = ticket;
   const at = Date.now();
   await timed(costs.register, () => keep(store, ticket, 'ticketRegistered'));
-  await timed(costs.find, () => requireFound(store, number, ticket));
+  await timed(costs.find, () => requireFound(store, ticket));
   await timed(costs.claim, () =>
     keep(
       store,
@@ -99,10 +97,8 @@ function keep(store: LinekeeperStore, ticket: Ticket, what: string): Promise<voi
   ]);
 }
 
-async function requireFound(store: LinekeeperStore, number: E164, ticket: Ticket): Promise<void> {
-  const found = await store.openTicketsOf(number);
-  if (found.some(({ id }) => id === ticket.id)) return;
-  throw new Error(`${ticket.id} is not found by its number`);
+async function requireFound(store: LinekeeperStore, { id }: Ticket): Promise<void> {
+  if ((await store.ticket(id)) === undefined) throw new Error(`${id} is not found`);
 }
 
 async function timed(costs: number[], action: () => Promise<void>): Promise<void> {

@@ -122,20 +122,6 @@ export function describeStore(name: string, prepare: () => StoreUnderTest): void
       expect(await subject.lastArrivalSequence()).toBe(7);
     });
 
-    test('finds the open tickets of a number by arrival', async () => {
-      const subject = await open();
-      const ended = { name: 'cancelled', at: 1, by: 'callee', because: 'asked' } as const;
-      await subject.commit([
-        { kind: 'ticket', ticket: ticketOf({ id: 'ticket-1', arrivedAt: 1, state: ended }) },
-        { kind: 'ticket', ticket: ticketOf({ id: 'ticket-3', arrivedAt: 3 }) },
-        { kind: 'ticket', ticket: ticketOf({ id: 'ticket-2', arrivedAt: 2 }) },
-        { kind: 'ticket', ticket: ticketOf({ id: 'ticket-4', number: '+12025550124' }) },
-      ]);
-      const ids = (await subject.openTicketsOf(NUMBER)).map(({ id }) => id);
-      expect(ids).toEqual(['ticket-2', 'ticket-3']);
-      expect(await subject.openTicketsOf('+12025550199')).toEqual([]);
-    });
-
     test('finds the ticket of a number that was given up last', async () => {
       const subject = await open();
       const gaveUp = (at: number) => ({ name: 'exhausted', at, cause: 'noAnswer' }) as const;

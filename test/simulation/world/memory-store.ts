@@ -74,10 +74,6 @@ export class MemoryStore implements Store {
     return Promise.resolve(this.tickets.get(id));
   }
 
-  async openTicketsOf(number: E164): Promise<readonly Ticket[]> {
-    return (await this.openTickets()).filter((ticket) => ticket.number === number);
-  }
-
   recentTicketOf(number: E164, endedSince: EpochMs): Promise<Ticket | undefined> {
     const endOf = ({ state }: Ticket) => (state.name === 'exhausted' ? state.at : -Infinity);
     const [recent] = [...this.tickets.values()]

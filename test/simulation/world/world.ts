@@ -220,7 +220,6 @@ export class World {
       },
       openTickets: () => store.openTickets(),
       ticket: (id) => store.ticket(id),
-      openTicketsOf: (number) => store.openTicketsOf(number),
       recentTicketOf: (number, endedSince) => store.recentTicketOf(number, endedSince),
       turnedSwitches: () => store.turnedSwitches(),
       memories: () => store.memories(),

@@ -202,7 +202,6 @@ function overlaid(store: MemoryStore, over: Partial<Store>): Store {
     commit: (changes) => store.commit(changes),
     openTickets: () => store.openTickets(),
     ticket: (id) => store.ticket(id),
-    openTicketsOf: (number) => store.openTicketsOf(number),
     recentTicketOf: (number, endedSince) => store.recentTicketOf(number, endedSince),
     turnedSwitches: () => store.turnedSwitches(),
     memories: () => store.memories(),

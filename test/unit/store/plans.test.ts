@@ -18,7 +18,6 @@ import { openSqliteMemory } from '../../../src/store/sqlite/open.ts';
 import {
   lastArrivalSequence,
   openTickets,
-  openTicketsOf,
   recentTicketOf,
   ticketsOf,
 } from '../../../src/store/tickets.ts';
@@ -109,14 +108,6 @@ describe('what is asked while calls go on is found by an index and needs no sort
     const plans = await plansOf(action);
     expect(plans).not.toEqual([]);
     expect(plans.filter(isSlow)).toEqual([]);
-  });
-
-  test('open tickets of a number: only those few are sorted', async () => {
-    const plans = await plansOf((db) => openTicketsOf(db, CIPHER, NUMBER));
-    expect(plans).toEqual([
-      expect.stringContaining('USING INDEX tickets_by_number (number_index=? AND ended_at=?)'),
-      'USE TEMP B-TREE FOR ORDER BY',
-    ]);
   });
 
   test('a slow plan is noticed', async () => {
