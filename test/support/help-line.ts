@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, type TestContext } from 'vitest';
+import { SCOPES } from '../../src/domain/access/scope.ts';
 import { Baresip } from './baresip.ts';
 import { Carrier } from './carrier.ts';
 import { type ConfigurationChanges, merged, type PlainMap } from './configuration-folder.ts';
@@ -13,6 +15,8 @@ import { PATIENT_MS } from './waiting.ts';
 
 /** Agents' password at their phones. */
 const SECRET = 'secret-of-the-tests';
+/** With every scope. */
+const API_KEY = 'a-key-of-the-tests-for-the-api';
 
 /**
  * A number with a queue and agents of its own, so that tests on one server do not meet. One key, 1,
@@ -77,7 +81,12 @@ export class HelpLine {
   ): Promise<HelpLine> {
     const carrier = await Carrier.open();
     const { numbers, ...ours } = changesFor(lines, carrier.port);
-    const changes = { ...more, ...ours, numbers: { ...more.numbers, ...numbers } };
+    const changes = {
+      ...more,
+      ...ours,
+      api: { ...more.api, keys: { tests: { secret: API_KEY, scopes: [...SCOPES] } } },
+      numbers: { ...more.numbers, ...numbers },
+    };
     const server = await LinekeeperServer.start({ changes });
     return new HelpLine(server, carrier);
   }
@@ -152,6 +161,31 @@ export class HelpLine {
   /** A callback is taken on the number shown; resolves when the call has ended. */
   async takeTicket(context: TestContext, line: TestLine, number: string): Promise<void> {
     await acceptOffer(await this.caller(context, line, number));
+  }
+
+  /** A request to the API; POST if there is a body, by default one that was not sent before. */
+  async ask(
+    path: string,
+    body?: unknown,
+    idempotencyKey: string = randomUUID(),
+  ): Promise<Response> {
+    const post = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+      body: JSON.stringify(body),
+    };
+    const { headers = {}, ...rest } = body === undefined ? {} : post;
+    return await fetch(`${await this.server.api()}${path}`, {
+      ...rest,
+      headers: { ...headers, authorization: `Bearer ${API_KEY}` },
+    });
+  }
+
+  /** A callback is asked for by API, for tests whose subject comes after that: it takes no time. */
+  async bookTicket({ name, dnis }: TestLine, number: string): Promise<void> {
+    const asked = { queue: name, dnis, number, promptVersion: 'test' };
+    const answer = await this.ask('/v1/tickets', asked);
+    if (answer.status !== 201) throw new Error(`no ticket: ${await answer.text()}`);
   }
 
   /** Callbacks are taken by several who stand in line in this order. */

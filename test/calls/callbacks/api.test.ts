@@ -11,7 +11,6 @@ const SWITCHED: TestLine = { name: 'switched', dnis: '+18005550164', agents: ['y
 const AGENT_HZ = 1150;
 const CALLER_HZ = 500;
 const SECOND_CALLER_HZ = 750;
-const SECRET = 'a-key-of-the-tests-for-the-website';
 
 const receiver = await WebhookReceiver.open();
 afterAll(() => {
@@ -20,12 +19,6 @@ afterAll(() => {
 
 const helpLine = helpLineForThisFile([ASKED, CANCELLED, SWITCHED], {
   api: {
-    keys: {
-      website: {
-        secret: SECRET,
-        scopes: ['tickets:write', 'tickets:read', 'queues:control', 'metrics:read'],
-      },
-    },
     webhooks: { cases: { url: receiver.url, secrets: [receiver.secret] } },
   },
 });
@@ -39,28 +32,20 @@ interface TicketAnswer {
   readonly source: string;
 }
 
-/** A request with the key; POST if there is a body. */
-async function ask(path: string, body?: unknown, key: string = randomUUID()): Promise<Response> {
-  return await fetch(`${await helpLine().server.api()}${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: {
-      authorization: `Bearer ${SECRET}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json', 'idempotency-key': key }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-}
-
 /** Asks for a callback on a line. */
 async function asksFor(line: TestLine, number: string, key?: string): Promise<TicketAnswer> {
   const { name: queue, dnis } = line;
-  const answer = await ask('/v1/tickets', { queue, dnis, number, promptVersion: 'web-1' }, key);
+  const answer = await helpLine().ask(
+    '/v1/tickets',
+    { queue, dnis, number, promptVersion: 'web-1' },
+    key,
+  );
   expect(answer.status).toBe(201);
   return (await answer.json()) as TicketAnswer;
 }
 
 async function ticketNow(id: string): Promise<TicketAnswer> {
-  return (await (await ask(`/v1/tickets/${id}`)).json()) as TicketAnswer;
+  return (await (await helpLine().ask(`/v1/tickets/${id}`)).json()) as TicketAnswer;
 }
 
 describe.concurrent('a callback asked for by a program', () => {
@@ -104,7 +89,7 @@ describe.concurrent('a callback asked for by a program', () => {
   test('is not made when it is cancelled before', async (context) => {
     const number = '+12025550146';
     const { id } = await asksFor(CANCELLED, number);
-    const cancelled = await ask(`/v1/tickets/${id}/cancel`, {});
+    const cancelled = await helpLine().ask(`/v1/tickets/${id}/cancel`, {});
     expect(cancelled.status).toBe(200);
     expect((await receiver.of(id)).type).toBe('ticket.waiting');
     expect((await receiver.of(id)).type).toBe('ticket.cancelled');
@@ -123,7 +108,7 @@ describe.concurrent('a callback asked for by a program', () => {
     const number = '+12025550148';
     const dialling = async (on: boolean): Promise<void> => {
       const path = `/v1/queues/${SWITCHED.name}/switches/dialling`;
-      const queue: unknown = await (await ask(path, { on, reason: 'a test' })).json();
+      const queue: unknown = await (await helpLine().ask(path, { on, reason: 'a test' })).json();
       expect(queue).toMatchObject({ switches: { dialling: on, offering: true } });
     };
     await dialling(false);
@@ -153,7 +138,7 @@ describe.concurrent('a callback asked for by a program', () => {
 });
 
 test('figures tell of them, and neither they nor the log of a number', async () => {
-  const metrics = await (await ask('/metrics')).text();
+  const metrics = await (await helpLine().ask('/metrics')).text();
   for (const line of [
     `linekeeper_callbacks_registered_total{queue="${ASKED.name}",source="api"} 1`,
     `linekeeper_callbacks_ended_total{queue="${ASKED.name}",state="connected"} 1`,

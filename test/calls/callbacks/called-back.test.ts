@@ -68,7 +68,7 @@ describe.concurrent('a customer who is called back', () => {
 
   test('is told that we are sorry when the agent does not take the call, and gets the next', async (context) => {
     const number = '+12025550186';
-    await helpLine().takeTicket(context, DECLINED, number);
+    await helpLine().bookTicket(DECLINED, number);
     const customer = await helpLine().telephone(context, number, CALLER_HZ);
     const otto = await helpLine().readyAgent(context, 'otto', AGENT_HZ);
     const paula = await helpLine().phone(context, 'paula', SECOND_AGENT_HZ);
@@ -91,7 +91,7 @@ describe.concurrent('a customer who is called back', () => {
 describe.concurrent('agent first', () => {
   test('the agent is rung, and waits with music while the customer is called', async (context) => {
     const number = '+12025550183';
-    await helpLine().takeTicket(context, AGENT_FIRST, number);
+    await helpLine().bookTicket(AGENT_FIRST, number);
     const customer = await helpLine().telephone(context, number, CALLER_HZ);
     const milo = await helpLine().readyAgent(context, 'milo', AGENT_HZ);
     await milo.rings(PATIENT_MS);
@@ -129,7 +129,7 @@ describe.concurrent('agent first', () => {
 
   test('an agent whose customer is not there is let go, and takes the next caller', async (context) => {
     const number = '+12025550184';
-    await helpLine().takeTicket(context, NOT_THERE, number);
+    await helpLine().bookTicket(NOT_THERE, number);
     const busy = await helpLine().refuses(context, number, { how: 'refused', status: 486 });
     const nora = await helpLine().readyAgent(context, 'nora', AGENT_HZ);
     await nora.answer(PATIENT_MS);

@@ -41,7 +41,7 @@ async function callsAgain(
 describe.concurrent('who has a callback booked and calls again', () => {
   test('hears its number and the wait, keeps it, and is called', async (context) => {
     const number = '+12025550164';
-    await helpLine().takeTicket(context, KEPT, number);
+    await helpLine().bookTicket(KEPT, number);
     const caller = await callsAgain(context, KEPT, number);
     expect(await caller.hearing.spokenSince('repeat-intro', 'digits')).toBe('0 1 6 4');
     await caller.press('4');
@@ -65,7 +65,7 @@ describe.concurrent('who has a callback booked and calls again', () => {
 
   test('changes the number: the new one rings, the old one does not', async (context) => {
     const [before, after] = ['+12025550165', '+12025550166'];
-    await helpLine().takeTicket(context, CHANGED, before);
+    await helpLine().bookTicket(CHANGED, before);
     const caller = await callsAgain(context, CHANGED, before);
     await caller.press('2');
     await caller.hears('key-number');
@@ -94,7 +94,7 @@ describe.concurrent('who has a callback booked and calls again', () => {
 
   test('cancels it: nobody calls them, and the next in line is served', async (context) => {
     const number = '+12025550167';
-    await helpLine().takeTicket(context, CANCELLED, number);
+    await helpLine().bookTicket(CANCELLED, number);
     const caller = await callsAgain(context, CANCELLED, number);
     await caller.press('3');
     await caller.hears('repeat-cancelled');
@@ -114,7 +114,7 @@ describe.concurrent('who has a callback booked and calls again', () => {
 
   test('goes back to the line, at the place of the first call', async (context) => {
     const number = '+12025550169';
-    await helpLine().takeTicket(context, BACK, number);
+    await helpLine().bookTicket(BACK, number);
     const later = await helpLine().holder(context, BACK, '+12025550170', SECOND_CALLER_HZ);
     await later.ear.prompt('offer-use-ani-intro', PATIENT_MS);
     const back = await helpLine().telephone(context, number, CALLER_HZ);
@@ -133,7 +133,7 @@ describe.concurrent('who has a callback booked and calls again', () => {
 describe.concurrent('who missed a callback and calls in', () => {
   test('is welcomed back to the front, before who came in between', async (context) => {
     const number = '+12025550171';
-    await helpLine().takeTicket(context, MISSED, number);
+    await helpLine().bookTicket(MISSED, number);
     const missed = await helpLine().refuses(context, number, { how: 'refused', status: 486 });
     const edith = await helpLine().readyAgent(context, 'edith', AGENT_HZ);
     await missed.over();
