@@ -145,6 +145,13 @@ export function comeBack(agent: Agent, now: EpochMs): Agent {
     : { ...agent, reachable: true };
 }
 
+/** Rest ends at `until`, if not before. */
+export function shortenRest(agent: Agent, until: EpochMs): Agent {
+  const { activity } = agent;
+  if (activity.name !== 'wrapUp') throw illegal(agent, 'shortenRest');
+  return activity.until <= until ? agent : { ...agent, activity: { ...activity, until } };
+}
+
 /** Rest is over. */
 export function endWrapUp(agent: Agent, now: EpochMs): Agent {
   if (agent.activity.name !== 'wrapUp') throw illegal(agent, 'endWrapUp');

@@ -11,6 +11,7 @@ import {
   release,
   restAfterFault,
   ring,
+  shortenRest,
   wrapUp,
 } from '../agent/agent.ts';
 import type { PauseReason } from '../callback/ticket.ts';
@@ -275,12 +276,20 @@ function whenWrapUpEnds(floor: Floor, agentId: AgentId, now: EpochMs): FloorStep
   const known = valueAt(floor.agents, agentId);
   // The agent may have ended the rest early.
   if (known?.agent.activity.name !== 'wrapUp') return { floor, effects: [] };
-  // Or have begun another since; and a timer may come a moment early.
-  const { until } = known.agent.activity;
-  if (until > now) {
-    return { floor, effects: [{ type: 'startWrapUp', agentId, until, soonAt: undefined }] };
+  if (known.agent.activity.until <= now) {
+    return changeAgent(floor, agentId, (agent) => endWrapUp(agent, now), now);
   }
-  return changeAgent(floor, agentId, (agent) => endWrapUp(agent, now), now);
+  // Or have begun another since; and a timer may come a moment early. A clock that was set back
+  // makes no rest longer than they are.
+  const until = Math.min(known.agent.activity.until, now + longestRestMs(floor, known));
+  const rested = changeAgent(floor, agentId, (agent) => shortenRest(agent, until), now);
+  const again = { type: 'startWrapUp', agentId, until, soonAt: undefined } as const;
+  return { floor: rested.floor, effects: [...rested.effects, again] };
+}
+
+function longestRestMs(floor: Floor, { queues }: StaffedAgent): number {
+  const wrapUps = queues.map((id) => floor.queues.get(id)?.settings.wrapUpSeconds ?? 0);
+  return Math.max(FAULT_REST_MS, ...wrapUps.map((seconds) => seconds * 1000));
 }
 
 /** Changes an agent, keeps the index of free agents and the presence in step, and matches. */
