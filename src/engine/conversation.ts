@@ -191,7 +191,12 @@ export class Conversation {
   }
 
   #waitSeconds(): number {
-    return Math.round((this.#services.clock.now() - this.#meeting.arrivedAt) / 1000);
+    return Math.round(this.#waitedMs() / 1000);
+  }
+
+  /** Since they arrived; none if the clock was set back meanwhile. */
+  #waitedMs(): number {
+    return Math.max(0, this.#services.clock.now() - this.#meeting.arrivedAt);
   }
 
   async #record(customer: Leg): Promise<void> {
@@ -212,10 +217,10 @@ export class Conversation {
 
   #talk(): void {
     this.#phase = 'talking';
-    const { agentId, callId, ticketId, entryId, arrivedAt, queue } = this.#meeting;
+    const { agentId, callId, ticketId, entryId, queue } = this.#meeting;
     this.#talkingSince = this.#services.clock.now();
     this.#floor.post({ type: 'agentAnswered', entryId });
-    const waitedMs = this.#talkingSince - arrivedAt;
+    const waitedMs = this.#waitedMs();
     this.#services.observe(
       { what: 'talking', agentId, callId, ticketId, queue, waitedMs },
       this.#talkingSince,

@@ -94,7 +94,7 @@ export class Engine implements TelephonyUser {
    */
   async start(): Promise<void> {
     const { store, log } = this.#services;
-    this.#arrivals.resume(await store.lastArrivalSequence());
+    this.#arrivals.resume(await store.lastArrival());
     const presences = await store.agentPresences();
     const recordings = await closeInterruptedRecordings(this.#services);
     const calls = await closeInterruptedCalls(this.#services);

@@ -5,6 +5,7 @@ import type { AgentId, E164, EpochMs, QueueId, TicketId, TrunkId } from '../doma
 import type { Key } from '../domain/ivr/keys.ts';
 import type { SoundName } from '../domain/ivr/sound-name.ts';
 import type { Voice } from '../domain/ivr/voice.ts';
+import type { Place } from '../domain/queue/line.ts';
 import type { Recording } from '../domain/recording/recording.ts';
 import type { ApiKey, Delivery, IdempotentRequest } from './api-records.ts';
 import type { QueueSwitch } from './ticket-office.ts';
@@ -203,7 +204,7 @@ export interface Store {
   runningRecordings(): Promise<readonly Recording[]>;
   /** Calls without an end: left over from a stop. */
   openCalls(): Promise<readonly CallRecord[]>;
-  /** The largest `arrivalSequence` ever committed; 0 in an empty store. */
-  lastArrivalSequence(): Promise<number>;
+  /** The place with the largest `arrivalSequence` that is kept; zeros in an empty store. */
+  lastArrival(): Promise<Place>;
   close(): Promise<void>;
 }

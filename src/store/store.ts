@@ -33,13 +33,7 @@ import { hasOptedOut } from './opt-outs.ts';
 import { turnedSwitches } from './queue-switches.ts';
 import { findRecording, runningRecordings } from './recordings.ts';
 import { type LockedDatabase, lockSqliteFile, openSqliteMemory } from './sqlite/open.ts';
-import {
-  findTicket,
-  lastArrivalSequence,
-  openTickets,
-  recentTicketOf,
-  ticketsOf,
-} from './tickets.ts';
+import { findTicket, lastArrival, openTickets, recentTicketOf, ticketsOf } from './tickets.ts';
 import { createTurns } from './turns.ts';
 import { workOf } from './works.ts';
 
@@ -156,7 +150,7 @@ function storeOn(backend: Backend, keys: StoreKeys, maxWaiting: number): Linekee
     openTickets: () => reading(openTickets(db, cipher)),
     ticket: (id) => reading(findTicket(db, cipher, id)),
     recentTicketOf: (number, since) => reading(recentTicketOf(db, cipher, number, since)),
-    lastArrivalSequence: () => reading(lastArrivalSequence(db)),
+    lastArrival: () => reading(lastArrival(db)),
     call: (id) => reading(findCall(db, cipher, id)),
     openCalls: () => reading(openCalls(db, cipher)),
     recording: (id) => reading(findRecording(db, id)),

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Ticket, TicketState } from '../domain/callback/ticket.ts';
 import type { E164, EpochMs, QueueId, TicketId } from '../domain/ids.ts';
+import type { Place } from '../domain/queue/line.ts';
 import type { Page } from '../engine/archive.ts';
 import type { Write } from './group-commit.ts';
 import type { NumberCipher } from './number-cipher.ts';
@@ -99,12 +100,15 @@ export async function ticketsOf(
     .map((row) => ticketOf(row, cipher));
 }
 
-export async function lastArrivalSequence(db: Kysely<Tables>): Promise<number> {
+/** The place with the largest sequence; zeros in an empty store. */
+export async function lastArrival(db: Kysely<Tables>): Promise<Place> {
   const row = await db
     .selectFrom('tickets')
-    .select((select) => select.fn.max('arrival_sequence').as('last'))
+    .select(['arrived_at as arrivedAt', 'arrival_sequence as arrivalSequence'])
+    .orderBy('arrival_sequence', 'desc')
+    .limit(1)
     .executeTakeFirst();
-  return Number(row?.last ?? 0);
+  return row ?? { arrivedAt: 0, arrivalSequence: 0 };
 }
 
 function selectTickets(db: Kysely<Tables>) {

@@ -118,7 +118,7 @@ export function describeAgeing(name: string, prepare: () => StoreUnderTest): voi
       expect([...(await store.phones()).keys()]).toEqual(['ben']);
       const due = await store.deliveriesDue(NOW, 10);
       expect(due.map(({ eventId }) => eventId)).toEqual(['event-2']);
-      expect(await store.lastArrivalSequence()).toBe(2);
+      expect((await store.lastArrival()).arrivalSequence).toBe(2);
     });
 
     test('each portion leaves a proof that commits to what was destroyed', async () => {

@@ -7,7 +7,7 @@ import { registration } from './records.ts';
  */
 async function commitUntilKilled(file: string): Promise<void> {
   const store = await createStore({ file });
-  let last = await store.lastArrivalSequence();
+  let last = (await store.lastArrival()).arrivalSequence;
   const print = (n: number) => process.stdout.write(`${n}\n`);
   for (;;) {
     const numbers = Array.from({ length: 1 + (last % 7) }, (_, index) => last + index + 1);

@@ -28,7 +28,7 @@ export function describeStore(name: string, prepare: () => StoreUnderTest): void
       expect(await empty.runningRecordings()).toEqual([]);
       expect(await empty.agentPresences()).toEqual(new Map());
       expect(await empty.phones()).toEqual(new Map());
-      expect(await empty.lastArrivalSequence()).toBe(0);
+      expect(await empty.lastArrival()).toEqual({ arrivedAt: 0, arrivalSequence: 0 });
       expect(await empty.ticket('ticket-1')).toBeUndefined();
       expect(await empty.verifyLedger()).toEqual({ ok: true, entries: 0 });
     });
@@ -81,7 +81,7 @@ export function describeStore(name: string, prepare: () => StoreUnderTest): void
       const after = await reopen();
       const ids = (await after.openTickets()).map((ticket) => ticket.id);
       expect(ids).toEqual(['ticket-2', 'ticket-3', 'ticket-4', 'ticket-5']);
-      expect(await after.lastArrivalSequence()).toBe(5);
+      expect(await after.lastArrival()).toEqual({ arrivedAt: 30, arrivalSequence: 5 });
     });
 
     test('lists what has not ended, and only that', async () => {
@@ -119,7 +119,7 @@ export function describeStore(name: string, prepare: () => StoreUnderTest): void
       ]);
       expect(ids(await subject.openCalls())).toEqual(['call-open']);
       expect(ids(await subject.runningRecordings())).toEqual(['rec-running']);
-      expect(await subject.lastArrivalSequence()).toBe(7);
+      expect((await subject.lastArrival()).arrivalSequence).toBe(7);
     });
 
     test('finds the ticket of a number that was given up last', async () => {

@@ -54,7 +54,7 @@ test('tickets of version 1 are taken up with all that they say', async () => {
   const open = (await store.openTickets()).map(({ id }) => id);
   expect(open).toEqual(['ticket-1', 'ticket-2']);
   expect((await store.recentTicketOf('+12025550125', 0))?.id).toBe('ticket-5');
-  expect(await store.lastArrivalSequence()).toBe(5);
+  expect((await store.lastArrival()).arrivalSequence).toBe(5);
   expect((await store.call('call-3'))?.party).toBe('+12025550123');
   await store.close();
 });

@@ -3,6 +3,7 @@ import type { CallRecord } from '../../../src/domain/call/call-record.ts';
 import type { Ticket } from '../../../src/domain/callback/ticket.ts';
 import { hasEnded } from '../../../src/domain/callback/ticket-step.ts';
 import type { AgentId, E164, EpochMs, TicketId } from '../../../src/domain/ids.ts';
+import type { Place } from '../../../src/domain/queue/line.ts';
 import type { Recording } from '../../../src/domain/recording/recording.ts';
 import type { Change, Json, LedgerFact, Store, TurnedSwitch } from '../../../src/engine/ports.ts';
 
@@ -103,9 +104,11 @@ export class MemoryStore implements Store {
     return Promise.resolve([...this.calls.values()].filter(({ end }) => end === undefined));
   }
 
-  lastArrivalSequence(): Promise<number> {
-    let last = 0;
-    for (const { arrivalSequence } of this.tickets.values()) last = Math.max(last, arrivalSequence);
+  lastArrival(): Promise<Place> {
+    let last: Place = { arrivedAt: 0, arrivalSequence: 0 };
+    for (const { arrivedAt, arrivalSequence } of this.tickets.values()) {
+      if (arrivalSequence > last.arrivalSequence) last = { arrivedAt, arrivalSequence };
+    }
     return Promise.resolve(last);
   }
 

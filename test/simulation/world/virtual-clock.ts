@@ -6,9 +6,13 @@ interface Timer {
   action: (() => void) | undefined;
 }
 
-/** A clock that jumps from timer to timer. Timers of the same moment fire in the order they were set. */
+/**
+ * A clock that jumps from timer to timer. Timers of the same moment fire in the order they were set.
+ * Like a machine's, it can be set to another time, which its timers do not notice.
+ */
 export class VirtualClock implements Clock {
   #now: number;
+  #setBy = 0;
   #sequence = 0;
   readonly #heap: Timer[] = [];
 
@@ -17,7 +21,12 @@ export class VirtualClock implements Clock {
   }
 
   now(): number {
-    return this.#now;
+    return this.#now + this.#setBy;
+  }
+
+  /** Somebody sets it forward, or back. */
+  set(byMs: number): void {
+    this.#setBy += byMs;
   }
 
   startTimer(afterMs: number, action: () => void): () => void {

@@ -226,7 +226,7 @@ export class World {
       agentPresences: () => store.agentPresences(),
       runningRecordings: () => store.runningRecordings(),
       openCalls: () => store.openCalls(),
-      lastArrivalSequence: () => store.lastArrivalSequence(),
+      lastArrival: () => store.lastArrival(),
       close: () => store.close(),
     };
   }

@@ -208,7 +208,7 @@ function overlaid(store: MemoryStore, over: Partial<Store>): Store {
     agentPresences: () => store.agentPresences(),
     runningRecordings: () => store.runningRecordings(),
     openCalls: () => store.openCalls(),
-    lastArrivalSequence: () => store.lastArrivalSequence(),
+    lastArrival: () => store.lastArrival(),
     close: () => store.close(),
     ...over,
   };

@@ -15,12 +15,7 @@ import { migrate } from '../../../src/store/migrations/migrate.ts';
 import { createNumberCipher } from '../../../src/store/number-cipher.ts';
 import { hasOptedOut } from '../../../src/store/opt-outs.ts';
 import { openSqliteMemory } from '../../../src/store/sqlite/open.ts';
-import {
-  lastArrivalSequence,
-  openTickets,
-  recentTicketOf,
-  ticketsOf,
-} from '../../../src/store/tickets.ts';
+import { lastArrival, openTickets, recentTicketOf, ticketsOf } from '../../../src/store/tickets.ts';
 import { NUMBER } from '../../contract/store/records.ts';
 
 const KEYS = deriveKeys(passingDataKey());
@@ -67,7 +62,7 @@ describe('what is asked while calls go on is found by an index and needs no sort
   test.each<readonly [string, (db: Db) => Promise<unknown>]>([
     ['open tickets', (db) => openTickets(db, CIPHER)],
     ['the ticket of a number', (db) => recentTicketOf(db, CIPHER, NUMBER, 0)],
-    ['the count of arrivals', (db) => lastArrivalSequence(db)],
+    ['the last arrival', (db) => lastArrival(db)],
     [
       'a page of tickets',
       (db) =>

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { valueAt } from '../../../src/domain/collections/ordered-map.ts';
+import { type Party, Stage } from './stage.ts';
+
+const HOUR_MS = 3_600_000;
+const LONG_WAIT = { expectedHandleSeconds: 600 };
+const JUMPS = [
+  ['back', -HOUR_MS],
+  ['forward', HOUR_MS],
+] as const;
+
+async function endTalk(stage: Stage): Promise<void> {
+  stage.parties.find(({ leg }) => leg.who.kind === 'agent' && leg.isUp)?.leg.end('party');
+  await stage.pass(0.1);
+}
+
+/** One agent in talk, so that whoever comes has to wait. */
+async function busyStage(wrapUpSeconds = 0): Promise<Stage> {
+  const stage = new Stage(1, { ...LONG_WAIT, wrapUpSeconds });
+  stage.clock.set(24 * HOUR_MS);
+  await stage.engine.start();
+  await stage.agentReady('agent0');
+  await stage.callerInLine('+12025550111');
+  return stage;
+}
+
+async function takeTicket(stage: Stage, ani: string): Promise<Party> {
+  const caller = await stage.callerInLine(ani);
+  await stage.pass(2);
+  await stage.press(caller, '1');
+  await stage.pass(10);
+  return caller;
+}
+
+function customersOf(stage: Stage): readonly string[] {
+  return stage.dialled.flatMap((target) => (target.kind === 'customer' ? [target.number] : []));
+}
+
+describe.each(JUMPS)('a clock that is set %s by an hour', (_way, byMs) => {
+  test('changes nobody’s place: who came before is served before', async () => {
+    const stage = await busyStage();
+    const first = await stage.callerInLine('+12025550121');
+    stage.clock.set(byMs);
+    const second = await stage.callerInLine('+12025550122');
+    await endTalk(stage);
+    expect([first, second].map(({ heard }) => heard.includes('talk'))).toEqual([true, false]);
+    expect(stage.errors).toEqual([]);
+  });
+
+  test('loses no ticket, and calls one after another as agents are free', async () => {
+    const stage = await busyStage();
+    const numbers = ['+12025550131', '+12025550132', '+12025550133'];
+    for (const number of numbers) await takeTicket(stage, number);
+    stage.clock.set(byMs);
+    await stage.pass(120);
+    expect(customersOf(stage)).toEqual([]);
+    for (const count of [1, 2, 3]) {
+      await endTalk(stage);
+      await stage.pass(2);
+      expect(customersOf(stage)).toEqual(numbers.slice(0, count));
+      await stage.press(stage.lastParty(), '1');
+    }
+    expect(stage.engine.state.openTickets).toBe(0);
+    expect(stage.errors).toEqual([]);
+  });
+
+  test('while the server is stopped lets nobody go before those with a ticket', async () => {
+    const stage = await busyStage();
+    await takeTicket(stage, '+12025550131');
+    stage.clock.set(byMs);
+    await stage.restart();
+    const holder = await stage.callerInLine('+12025550141');
+    await stage.pass(60);
+    await stage.agentReady('agent0');
+    expect(customersOf(stage)).toEqual(['+12025550131']);
+    expect(holder.heard).not.toContain('talk');
+  });
+
+  test('makes no rest longer than two', async () => {
+    const stage = await busyStage(20);
+    await endTalk(stage);
+    stage.clock.set(byMs);
+    await stage.pass(41);
+    const agent = valueAt(stage.engine.floor.agents, 'agent0')?.agent;
+    expect(agent?.activity.name).toBe('ready');
+  });
+
+  test('tells no agent of a wait that is less than none', async () => {
+    const stage = await busyStage();
+    await stage.callerInLine('+12025550121');
+    stage.clock.set(byMs);
+    await endTalk(stage);
+    const waits = stage.dialled.flatMap((target) =>
+      target.kind === 'agent' ? [target.screen?.waitSeconds ?? 0] : [],
+    );
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(0);
+  });
+});
