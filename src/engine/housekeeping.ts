@@ -2,6 +2,7 @@ import { USUAL_CALLBACKS } from '../domain/callback/settings.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
 import { hasEnded, isUnderWay } from '../domain/callback/ticket-step.ts';
 import type { EpochMs } from '../domain/ids.ts';
+import { asKept } from '../domain/wait/kept-waits.ts';
 import type { Dialler } from './dialler.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
 import type { Json } from './ports.ts';
@@ -19,8 +20,8 @@ export interface HouseholdRooms {
 
 const EVERY_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
-/** Name of what was measured of waits, among the memories of the store. */
-const WAITS = 'waits';
+/** What the names begin with under which the store remembers what was measured of each queue. */
+const WAITS = 'waits ';
 
 /** What is done every few minutes: old tickets expire, and what was measured is kept for the next start. */
 export class Housekeeping {
@@ -36,7 +37,9 @@ export class Housekeeping {
   /** Takes up what was measured before a stop; what can not be read is measured anew. @throws StoreFailure */
   async load(): Promise<void> {
     const memories = await this.#services.store.memories();
-    const damaged = this.#rooms.waits.recall(memories.get(WAITS));
+    const waits = [...memories].filter(([name]) => name.startsWith(WAITS));
+    const byQueue = waits.map(([name, value]) => [name.slice(WAITS.length), value] as const);
+    const damaged = this.#rooms.waits.recall(Object.fromEntries(byQueue));
     if (damaged.length > 0) {
       this.#services.log.warn('what was measured of queues can not be read', {
         queues: damaged.join(' '),
@@ -57,10 +60,13 @@ export class Housekeeping {
     this.#keepMeasures();
   }
 
+  /** Each queue by itself, so that no number of them is too many for one memory. */
   #keepMeasures(): void {
-    // Numbers and lists alone, which the compiler can not tell of an interface.
-    const value = this.#rooms.waits.snapshot() as unknown as Json;
-    keep(this.#services, 'measures', [{ kind: 'memory', name: WAITS, value }]);
+    for (const [queue, measured] of Object.entries(this.#rooms.waits.snapshot())) {
+      // Numbers and lists alone, which the compiler can not tell of an interface.
+      const value = asKept(measured) as unknown as Json;
+      keep(this.#services, 'measures', [{ kind: 'memory', name: `${WAITS}${queue}`, value }]);
+    }
   }
 
   #expireOld(): void {

@@ -11,6 +11,19 @@ export interface ReadWaits {
   readonly damaged: readonly QueueId[];
 }
 
+/** More digits than these are not known of any measure. */
+const DIGITS = 6;
+
+/** As it is kept: about 5 kB as JSON. */
+export function asKept(queue: QueueWait): QueueWait {
+  const kept: QueueWait = JSON.parse(JSON.stringify(queue, cutOff));
+  return kept;
+}
+
+function cutOff(_name: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(DIGITS)) : value;
+}
+
 const SHAPE = unmeasuredQueue(1);
 
 /** Longest list in a record whose length may differ. */

@@ -8,7 +8,7 @@ import type { WaitEstimate } from './wait-estimate.ts';
 
 /**
  * All that is measured of one queue to estimate its waits, and how good the estimates were. A plain
- * value of numbers and lists, below 5 kB: it can be kept as JSON and read again.
+ * value of numbers and lists of a limited length: it can be kept as JSON and read again.
  */
 export interface QueueWait {
   readonly handleTimes: HandleTimes;
