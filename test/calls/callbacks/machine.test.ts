@@ -7,34 +7,35 @@ import { answeringCustomer } from '../../support/sipp-customer.ts';
 import { soundsOf } from '../../support/sounds.ts';
 import { PATIENT_MS, until } from '../../support/waiting.ts';
 
-/** So long that whatever ends the call sooner was not the lack of a key. */
+/** Whoever is not taken for a machine would be greeted five times. */
+const callback = { dial: { confirmSeconds: 2, confirmTries: 5 }, retry: { maxAttempts: 1 } };
 const BEEP: TestLine = {
   name: 'beep',
   dnis: '+18005550148',
   agents: ['jana'],
-  queue: { callback: { dial: { confirmSeconds: 30 }, retry: { maxAttempts: 1 } } },
+  queue: { callback },
 };
 const GREETING: TestLine = {
   name: 'greeting',
   dnis: '+18005550149',
   agents: ['karl'],
-  queue: {
-    callback: { dial: { confirmSeconds: 2, confirmTries: 5 }, retry: { maxAttempts: 1 } },
-  },
+  queue: { callback },
 };
 const BEEP_HZ = 1400;
 const BEEP_SAMPLES = 4_000;
+/** As short as a person's. */
+const HELLO_SAMPLES = 8_000;
 const LOUDNESS = 6_000;
 const AGENT_HZ = 1150;
 
 const helpLine = helpLineForThisFile([BEEP, GREETING]);
 
-/** An answering machine at `number`: it says its greeting as soon as it is called, then `after`. */
+/** An answering machine at `number`: it says this as soon as it is called. */
 async function machineAt(
   context: TestContext,
   number: string,
-  after: Int16Array,
-): Promise<{ readonly ear: PromptEar; over(): Promise<unknown> }> {
+  ...sounds: readonly Int16Array[]
+): Promise<Machine> {
   const ear = await PromptEar.open();
   const run = await answeringCustomer(helpLine().server.sip, ear.sdp());
   context.onTestFinished(async () => {
@@ -42,38 +43,55 @@ async function machineAt(
     await run.abort();
   });
   helpLine().carrier.connect(number, run.port);
-  const greeting = soundsOf('en', 'prompts').get('closed') ?? new Int16Array(0);
-  const said = until(() => ear.hearing.length > 0, 'a call at the machine', PATIENT_MS)
-    .then(() => ear.saySound(greeting))
-    .then(() => ear.saySound(after));
+  const said = until(() => ear.hearing.length > 0, 'a call at the machine', PATIENT_MS).then(() =>
+    Promise.all(sounds.map((sound) => ear.saySound(sound))),
+  );
   return { ear, over: () => Promise.all([said, run.finished()]) };
 }
 
-describe.concurrent('an answering machine that is called back', () => {
-  test('is hung up on at its beep; no agent is rung', async (context) => {
+interface Machine {
+  readonly ear: PromptEar;
+  /** Resolves when it has been hung up on. */
+  over(): Promise<unknown>;
+}
+
+function words(): Int16Array {
+  return soundsOf('en', 'prompts').get('closed') ?? new Int16Array(0);
+}
+
+/** It was greeted once, told that no key came, and that was all. */
+async function isLeftAlone(machine: Machine, line: TestLine): Promise<void> {
+  await machine.ear.hearing.prompt('callback-intro', PATIENT_MS);
+  await machine.ear.hearing.prompt('callback-no-key', PATIENT_MS);
+  await machine.over();
+  await endedAsMachine(line);
+  const greeted = machine.ear.hearing.prompts().filter((prompt) => prompt === 'callback-intro');
+  expect(greeted).toHaveLength(1);
+}
+
+describe.concurrent('an answering machine that is called back is hung up on, no agent rung', () => {
+  test('when it beeps, however short its greeting', async (context) => {
     const number = '+12025550180';
-    await helpLine().takeTicket(context, BEEP, number);
-    const beep = toneSamples([BEEP_HZ], 0, BEEP_SAMPLES, LOUDNESS);
-    const machine = await machineAt(context, number, beep);
+    await helpLine().bookTicket(BEEP, number);
+    const machine = await machineAt(
+      context,
+      number,
+      words().subarray(0, HELLO_SAMPLES),
+      new Int16Array(HELLO_SAMPLES),
+      toneSamples([BEEP_HZ], 0, BEEP_SAMPLES, LOUDNESS),
+    );
     const jana = await helpLine().readyAgent(context, 'jana', AGENT_HZ);
-    await machine.over();
-    await endedAsMachine(BEEP);
+    await isLeftAlone(machine, BEEP);
     expect(jana.rang).toBe(false);
-    expect(machine.ear.hearing.prompts()).not.toContain('callback-no-key');
   });
 
-  test('is known by its long greeting when no key comes, and is not greeted again', async (context) => {
+  test('when it talks for long', async (context) => {
     const number = '+12025550181';
-    await helpLine().takeTicket(context, GREETING, number);
-    const machine = await machineAt(context, number, new Int16Array(0));
+    await helpLine().bookTicket(GREETING, number);
+    const machine = await machineAt(context, number, words());
     const karl = await helpLine().readyAgent(context, 'karl', AGENT_HZ);
-    await machine.ear.hearing.prompt('callback-intro', PATIENT_MS);
-    await machine.ear.hearing.prompt('callback-no-key', PATIENT_MS);
-    await machine.over();
-    await endedAsMachine(GREETING);
+    await isLeftAlone(machine, GREETING);
     expect(karl.rang).toBe(false);
-    const greeted = machine.ear.hearing.prompts().filter((prompt) => prompt === 'callback-intro');
-    expect(greeted).toHaveLength(1);
   });
 });
 
