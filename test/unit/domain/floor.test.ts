@@ -3,80 +3,9 @@ import type { AgentPresence } from '../../../src/domain/agent/agent.ts';
 import { valueAt } from '../../../src/domain/collections/ordered-map.ts';
 import type { CallId, TicketId } from '../../../src/domain/ids.ts';
 import { IllegalMove } from '../../../src/domain/illegal-move.ts';
-import {
-  EMPTY_FLOOR,
-  type Floor,
-  type FloorEffect,
-  type FloorEvent,
-} from '../../../src/domain/queue/floor.ts';
-import { stepFloor } from '../../../src/domain/queue/floor-step.ts';
+import type { FloorEvent } from '../../../src/domain/queue/floor.ts';
 import type { Entry } from '../../../src/domain/queue/line.ts';
-import { samplePlan } from '../../simulation/world/sample-plan.ts';
-
-const plan = samplePlan(0, { wrapUpSeconds: 20 });
-const READY = { name: 'ready', since: 0 } as const;
-
-/** A floor that is told events and remembers what it answered. */
-class Told {
-  floor: Floor = EMPTY_FLOOR;
-  effects: FloorEffect[] = [];
-  now = 1_000;
-
-  constructor(agents: Readonly<Record<string, readonly string[]>>) {
-    this.tell({
-      type: 'configured',
-      queues: [...plan.queues.values()],
-      agents: Object.entries(agents).map(([id, queues]) => ({
-        id,
-        name: id,
-        queues,
-        levels: new Map(),
-        skills: [],
-      })),
-      presences: new Map(),
-    });
-  }
-
-  tell(...events: FloorEvent[]): this {
-    for (const event of events) {
-      this.now += 1;
-      const step = stepFloor(this.floor, event, this.now);
-      this.floor = step.floor;
-      this.effects.push(...step.effects);
-    }
-    return this;
-  }
-
-  ready(agentId: string): this {
-    return this.tell(
-      { type: 'reachable', agentId, reachable: true },
-      { type: 'chose', agentId, presence: { ...READY, since: this.now } },
-    );
-  }
-
-  holder(id: string, queue = 'refunds', arrivedAt = this.now): this {
-    const entry: Entry = {
-      id: `call-${id}`,
-      kind: 'holder',
-      queue,
-      arrivedAt,
-      arrivalSequence: this.now,
-      skills: [],
-    };
-    return this.tell({ type: 'entered', entry, pause: undefined });
-  }
-
-  /** Who was given to whom so far. */
-  get assignments(): readonly string[] {
-    return this.effects.flatMap((effect) =>
-      effect.type === 'assigned' ? [`${effect.agentId}:${effect.entry.id}`] : [],
-    );
-  }
-
-  activity(agentId: string): string | undefined {
-    return valueAt(this.floor.agents, agentId)?.agent.activity.name;
-  }
-}
+import { READY, Told } from './told-floor.ts';
 
 const call = (id: string): CallId => `call-${id}`;
 
