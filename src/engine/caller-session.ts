@@ -235,6 +235,8 @@ export class CallerSession {
     }
     const { queue } = entry;
     this.#record = { ...this.#record, queue };
+    // Were the server killed now, the next would know who was in line.
+    this.#keepRecord();
     this.#mailbox.post({ type: 'joined', line });
     const waitSeconds = observed(line.waitSeconds);
     const { ahead } = line;

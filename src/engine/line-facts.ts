@@ -29,6 +29,11 @@ function eventFacts(
   at: EpochMs,
 ): readonly LedgerFact[] {
   switch (event.type) {
+    case 'entered':
+      // As after a start: the pause that the ledger knows of has ended meanwhile.
+      return event.entry.kind === 'ticket' && event.pause === undefined
+        ? about(after, event.entry.id, 'ticketDue', {}, at)
+        : [];
     case 'left':
     case 'agentAnswered':
       return about(before, event.entryId, 'leftLine', {}, at);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DialFailure } from '../../../src/domain/call/failure.ts';
+import { valueAt } from '../../../src/domain/collections/ordered-map.ts';
 import { lineFactOf } from '../../../src/domain/queue/line-fact.ts';
 import {
   EMPTY_HISTORY,
@@ -82,5 +83,29 @@ describe('the ledger tells why somebody was served first', () => {
     const { history } = readLedger(stage);
     expect(isInLine(history, ticketId)).toBe(false);
     expect(history.standing).toEqual(EMPTY_HISTORY.standing);
+  });
+});
+
+describe('after a kill', () => {
+  test('who held is in nobody’s way any more', async () => {
+    const stage = await withTickets(0);
+    await stage.callerInLine('+12025550155');
+    await stage.restart();
+    const [call] = stage.store.calls.values();
+    expect(call?.end?.outcome).toBe('failed');
+    expect(isInLine(readLedger(stage).history, call?.id ?? 'call-none')).toBe(false);
+  });
+
+  test('a ticket whose pause was over is ready again: who goes first needs a reason', async () => {
+    const stage = await withTickets(1);
+    stage.answers.push(new DialFailure('busy'));
+    await stage.agentReady('agent0');
+    const killed = stage.engine;
+    stage.clock.set(3_600_000);
+    await stage.restart();
+    killed.stop();
+    const [ticketId] = stage.store.tickets.keys();
+    const { history } = readLedger(stage);
+    expect(ticketId && valueAt(history.standing, ticketId)?.status).toBe('ready');
   });
 });
