@@ -28,7 +28,7 @@ const helpLine = helpLineForThisFile([NIGHT, CLOSING, ONCE], {
 describe.concurrent('a callback', () => {
   test('is not made while it is night where the customer is', async (context) => {
     const number = '+12025550187';
-    await helpLine().takeTicket(context, NIGHT, number);
+    await helpLine().bookTicket(NIGHT, number);
     const customer = await helpLine().telephone(context, number, CALLER_HZ);
     const rolf = await helpLine().readyAgent(context, 'rolf', AGENT_HZ);
     const { id } = await ticketIn(NIGHT);
@@ -57,27 +57,20 @@ describe.concurrent('a callback', () => {
     expect((await ticketIn(CLOSING)).slot).toBeUndefined();
   });
 
-  test('is promised to a number as often as is allowed, whoever keys it', async (context) => {
-    const keyed = '2025550199';
-    for (const [caller, heard] of [
-      ['+12025550194', 'ticket-confirmed'],
-      ['+12025550195', 'number-not-now'],
-    ] as const) {
-      const call = await helpLine().caller(context, ONCE, caller);
-      await call.hears('offer-use-ani-intro', PATIENT_MS);
-      await call.press('2');
-      await call.hears('key-number');
-      await call.press(keyed);
-      await call.hears('confirm-number-intro');
-      await call.press('1');
-      await call.hears(heard);
-      if (heard === 'number-not-now') {
-        await call.hears('back-on-hold');
-        await call.hearing.music();
-        await call.hangUp();
-      }
-    }
-    expect(await ticketIn(ONCE)).toMatchObject({ number: `+1${keyed}` });
+  test('is promised to a number as often as is allowed, whoever asks for it', async (context) => {
+    await helpLine().bookTicket(ONCE, '+12025550199');
+    const caller = await helpLine().caller(context, ONCE, '+12025550194');
+    await caller.hears('offer-use-ani-intro', PATIENT_MS);
+    await caller.press('2');
+    await caller.hears('key-number');
+    await caller.press('2025550199');
+    await caller.hears('confirm-number-intro');
+    await caller.press('1');
+    await caller.hears('number-not-now');
+    await caller.hears('back-on-hold');
+    await caller.hearing.music();
+    await caller.hangUp();
+    expect(await ticketIn(ONCE)).toMatchObject({ consent: { source: 'api' } });
   });
 });
 

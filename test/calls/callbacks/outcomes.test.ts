@@ -39,7 +39,7 @@ const helpLine = helpLineForThisFile([
 describe.concurrent('a customer who is called back', () => {
   test('presses 2 and 3 to be called in half an hour; who calls in before is known, and goes back in line', async (context) => {
     const number = '+12025550130';
-    await helpLine().takeTicket(context, LATER, number);
+    await helpLine().bookTicket(LATER, number);
     const customer = await helpLine().telephone(context, number, CALLER_HZ);
     const abel = await helpLine().readyAgent(context, 'abel', AGENT_HZ);
     await customer.answer(PATIENT_MS);
@@ -68,7 +68,7 @@ describe.concurrent('a customer who is called back', () => {
 
   test('presses 3 and is not called any more', async (context) => {
     const number = '+12025550131';
-    await helpLine().takeTicket(context, CANCELLED, number);
+    await helpLine().bookTicket(CANCELLED, number);
     const customer = await helpLine().telephone(context, number, CALLER_HZ);
     const bert = await helpLine().readyAgent(context, 'bert', AGENT_HZ);
     await customer.answer(PATIENT_MS);
@@ -84,7 +84,7 @@ describe.concurrent('a customer who is called back', () => {
 
   test('is busy: the agent serves another at once, and the busy one is tried again', async (context) => {
     const number = '+12025550132';
-    await helpLine().takeTicket(context, BUSY, number);
+    await helpLine().bookTicket(BUSY, number);
     const busy = await helpLine().refuses(context, number, { how: 'refused', status: 486 });
     const holder = await helpLine().holder(context, BUSY, '+12025550133', SECOND_CALLER_HZ);
     await holder.ear.prompt('offer-use-ani-intro', PATIENT_MS);
@@ -108,7 +108,7 @@ describe.concurrent('a customer who is called back', () => {
 
   test('declines as often as is tried, and is given up', async (context) => {
     const number = '+12025550134';
-    await helpLine().takeTicket(context, DECLINED, number);
+    await helpLine().bookTicket(DECLINED, number);
     const refused = await helpLine().refuses(context, number, { how: 'refused', status: 603 });
     const dave = await helpLine().readyAgent(context, 'dave', AGENT_HZ);
     await refused.over();
@@ -120,7 +120,7 @@ describe.concurrent('a customer who is called back', () => {
 
   test('does not answer: rung no longer than configured, and again after a pause', async (context) => {
     const number = '+12025550135';
-    await helpLine().takeTicket(context, UNANSWERED, number);
+    await helpLine().bookTicket(UNANSWERED, number);
     const first = await helpLine().refuses(context, number, { how: 'unanswered' });
     const enid = await helpLine().readyAgent(context, 'enid', AGENT_HZ);
     const calledAt = (await helpLine().carrier.call(number, PATIENT_MS)).atMs;
@@ -139,7 +139,7 @@ describe.concurrent('a customer who is called back', () => {
 
   test('is a machine: it talks, presses nothing, and never reaches an agent', async (context) => {
     const number = '+12025550136';
-    await helpLine().takeTicket(context, MACHINE, number);
+    await helpLine().bookTicket(MACHINE, number);
     const machine = await helpLine().telephone(context, number, CALLER_HZ);
     const fern = await helpLine().readyAgent(context, 'fern', AGENT_HZ);
     await machine.answer(PATIENT_MS);
@@ -152,7 +152,7 @@ describe.concurrent('a customer who is called back', () => {
 
   test('hangs up while the agent rings: the agent stops ringing, is free, and it is tried again', async (context) => {
     const number = '+12025550137';
-    await helpLine().takeTicket(context, GONE, number);
+    await helpLine().bookTicket(GONE, number);
     const customer = await helpLine().telephone(context, number, CALLER_HZ);
     const glen = await helpLine().readyAgent(context, 'glen', AGENT_HZ);
     await customer.answer(PATIENT_MS);
@@ -173,7 +173,7 @@ describe.concurrent('a customer who is called back', () => {
 
   test('waits with music when the agent does not answer, for the next agent', async (context) => {
     const number = '+12025550138';
-    await helpLine().takeTicket(context, MISSED, number);
+    await helpLine().bookTicket(MISSED, number);
     const customer = await helpLine().telephone(context, number, CALLER_HZ);
     const hera = await helpLine().readyAgent(context, 'hera', AGENT_HZ);
     await customer.answer(PATIENT_MS);
