@@ -4,8 +4,10 @@ import {
   admitDialling,
   admitRegistration,
   NO_USE,
+  useAt,
 } from '../domain/numbering/ceilings.ts';
 import { checkCallbackNumber } from '../domain/numbering/check.ts';
+import { type KeptUse, keptUse, readUse } from '../domain/numbering/kept-use.ts';
 import type { NumberPolicy, NumberRule } from '../domain/numbering/policy.ts';
 import { whereaboutsOf } from '../domain/numbering/whereabouts.ts';
 import type { LedgerFact } from './ports.ts';
@@ -40,8 +42,8 @@ export type GateAnswer =
 
 /**
  * Every number passes here twice: when a callback to it is asked for, and before each call, since
- * the policy may have changed meanwhile. Counts what it lets pass, in memory alone: a restart begins
- * anew.
+ * the policy may have changed meanwhile. Counts what it lets pass, by number in memory alone, where a
+ * restart begins anew; the sums of the day can be kept.
  */
 export class NumberGate {
   readonly #policy: () => NumberPolicy;
@@ -63,6 +65,7 @@ export class NumberGate {
       number: this.#keyOf(check.number),
       caller: ani === undefined ? undefined : this.#keyOf(ani),
     };
+    this.#use = useAt(this.#use, now);
     const admission = admitRegistration(this.#use, asked, policy.ceilings, now);
     return this.#answer(admission, check.number, 'registration', about, now);
   }
@@ -73,8 +76,19 @@ export class NumberGate {
     const check = checkCallbackNumber(number, policy);
     if (!check.ok) return refused(check.rule, undefined, 'dialling', about, now);
     const call = { number: this.#keyOf(number), region: whereaboutsOf(number, policy)?.region };
+    this.#use = useAt(this.#use, now);
     const admission = admitDialling(this.#use, call, policy.ceilings, now);
     return this.#answer(admission, number, 'dialling', about, now);
+  }
+
+  /** The sums of the day, for `recall` after a restart. */
+  snapshot(): KeptUse {
+    return keptUse(this.#use);
+  }
+
+  /** Takes up an earlier `snapshot`; a sum that can not be read begins anew. */
+  recall(kept: unknown): void {
+    this.#use = readUse(kept);
   }
 
   #answer(

@@ -1,6 +1,6 @@
 import type { EpochMs, RegionId } from '../ids.ts';
 import { noTimes, type RecentTimes, timesOf, withTime } from './recent.ts';
-import { emptyTally, fitsAt, type Tally, withAmount } from './tally.ts';
+import { emptyTally, fitsAt, setBackTo, type Tally, withAmount } from './tally.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -123,6 +123,18 @@ export function admitDialling(
       attemptsInDay: withAmount(use.attemptsInDay, 1, now),
       costInDay: cost === 0 ? use.costInDay : withAmount(use.costInDay, cost, now),
     },
+  };
+}
+
+/** The same use for a clock that was set back: no ceiling is reached for longer than usual. */
+export function useAt(use: RecentUse, now: EpochMs): RecentUse {
+  return {
+    ...use,
+    registrationsInMinute: setBackTo(use.registrationsInMinute, now),
+    registrationsInDay: setBackTo(use.registrationsInDay, now),
+    attemptsInMinute: setBackTo(use.attemptsInMinute, now),
+    attemptsInDay: setBackTo(use.attemptsInDay, now),
+    costInDay: setBackTo(use.costInDay, now),
   };
 }
 

@@ -54,12 +54,43 @@ export function fitsAt(
   return undefined;
 }
 
+/** The tally for a clock that was set back, as far as it was: what lies ahead of it is of just now. */
+export function setBackTo(tally: Tally, now: EpochMs): Tally {
+  const { windowMs, parts, sum } = tally;
+  const length = windowMs / PARTS;
+  const present = Math.floor(now / length) * length;
+  const ahead = (parts.at(-1)?.start ?? present) - present;
+  if (ahead <= 0) return tally;
+  return { windowMs, parts: parts.map((part) => ({ ...part, start: part.start - ahead })), sum };
+}
+
+/** Reads a tally that was kept as JSON; undefined if it is none of that window. */
+export function readTally(kept: unknown, windowMs: number): Tally | undefined {
+  if (!isRecord(kept) || kept['windowMs'] !== windowMs || !Array.isArray(kept['parts'])) return;
+  const parts: readonly unknown[] = kept['parts'];
+  if (parts.length > PARTS + 1 || !parts.every(isPart)) return;
+  const isInOrder = parts.every(({ start }, at) => start > (parts[at - 1]?.start ?? -Infinity));
+  return isInOrder ? { windowMs, parts, sum: sumOf(parts) } : undefined;
+}
+
+function isPart(value: unknown): value is TallyPart {
+  return isRecord(value) && Number.isFinite(value['start']) && Number.isFinite(value['amount']);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function sumOf(parts: readonly TallyPart[]): number {
+  return parts.reduce((sum, { amount }) => sum + amount, 0);
+}
+
 function withoutPast(tally: Tally, now: EpochMs): Tally {
   const { windowMs } = tally;
   const [first] = tally.parts;
   if (first === undefined || leavesAt(first, windowMs) > now) return tally;
   const parts = tally.parts.filter((part) => leavesAt(part, windowMs) > now);
-  return { windowMs, parts, sum: parts.reduce((sum, { amount }) => sum + amount, 0) };
+  return { windowMs, parts, sum: sumOf(parts) };
 }
 
 /** A part leaves the window as a whole, once the last that may be in it does. */

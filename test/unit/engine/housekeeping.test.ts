@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { DialFailure } from '../../../src/domain/call/failure.ts';
 import { USUAL_CALLBACKS } from '../../../src/domain/callback/settings.ts';
 import type { Slot, Ticket } from '../../../src/domain/callback/ticket.ts';
 import type { QueueSettings } from '../../../src/domain/queue/settings.ts';
 import { asKept } from '../../../src/domain/wait/kept-waits.ts';
+import { NO_CEILINGS, numberPolicy } from '../../support/number-policy.ts';
 import { RINGS, Stage } from './stage.ts';
 
 const HOUR_SECONDS = 3_600;
@@ -137,4 +139,19 @@ describe('what was measured of waits', () => {
     await stage.agentReady('agent0');
     expect((await stage.callerInLine()).heard).toContain('talk');
   });
+});
+
+test('a restart does not void the ceiling of the day', async () => {
+  const stage = await withTicket();
+  const ceilings = { ...NO_CEILINGS, attemptsPerDay: 1 };
+  await stage.reload({ numbers: numberPolicy({ ceilings }) });
+  const called = () => stage.dialled.filter(({ kind }) => kind === 'customer').length;
+  stage.answers.push(new DialFailure('busy'));
+  await stage.agentReady('agent0');
+  expect(called()).toBe(1);
+  stage.engine.stop();
+  await stage.restart();
+  await stage.agentReady('agent0');
+  await stage.pass(1800);
+  expect(called()).toBe(1);
 });

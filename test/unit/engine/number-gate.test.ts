@@ -120,3 +120,62 @@ describe('a call about to be made', () => {
     expect(gate.beforeDialling({ number: ALICE, about: 'ticket-2' }, START).ok).toBe(true);
   });
 });
+
+describe('a clock that is set back', () => {
+  it('makes no ceiling of a minute last longer than about a minute', () => {
+    const { gate } = gateOver({ ceilings: { ...NO_CEILINGS, attemptsPerMinute: 1 } });
+    gate.beforeDialling({ number: ALICE, about: 'ticket-1' }, START);
+    const set = START - 3_600_000;
+    const bob = { number: BOB, about: 'ticket-2' } as const;
+    expect(gate.beforeDialling(bob, set)).toMatchObject({ rule: 'attemptsPerMinute' });
+    expect(gate.beforeDialling(bob, set + 62_000).ok).toBe(true);
+  });
+});
+
+describe('the sums of the day', () => {
+  const cost = {
+    perDay: 5,
+    usualMinutes: 1,
+    usual: { perAttempt: 5, perMinute: 0 },
+    byRegion: new Map(),
+  };
+
+  it.each([
+    ['attemptsPerDay', { attemptsPerDay: 1 }],
+    ['costPerDay', { cost }],
+  ])('%s holds over a restart, and for no longer than a day', (rule, ceiling) => {
+    const changes = { ceilings: { ...NO_CEILINGS, ...ceiling } };
+    const before = gateOver(changes).gate;
+    before.beforeDialling({ number: ALICE, about: 'ticket-1' }, START);
+    const { gate } = gateOver(changes);
+    gate.recall(JSON.parse(JSON.stringify(before.snapshot())));
+    const bob = { number: BOB, about: 'ticket-2' } as const;
+    expect(gate.beforeDialling(bob, START + 3_600_000)).toMatchObject({ rule });
+    expect(gate.beforeDialling(bob, START + 1.1 * DAY_MS).ok).toBe(true);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['another thing', 'x'],
+    ['another window', { attemptsInDay: { windowMs: 5, parts: [], sum: 0 } }],
+    ['no list', { attemptsInDay: { windowMs: DAY_MS, parts: 5, sum: 0 } }],
+    ['no amounts', { attemptsInDay: { windowMs: DAY_MS, parts: [{ start: START }], sum: 0 } }],
+    [
+      'no order',
+      {
+        attemptsInDay: {
+          windowMs: DAY_MS,
+          parts: [
+            { start: START, amount: 1 },
+            { start: START, amount: 1 },
+          ],
+          sum: 2,
+        },
+      },
+    ],
+  ])('begin anew where %s was kept', (_name, kept) => {
+    const { gate } = gateOver({ ceilings: { ...NO_CEILINGS, attemptsPerDay: 1 } });
+    gate.recall(kept);
+    expect(gate.beforeDialling({ number: ALICE, about: 'ticket-1' }, START).ok).toBe(true);
+  });
+});
