@@ -18,7 +18,7 @@ const queueId = z
   .regex(/^[a-z][a-z0-9-]{0,39}$/u, { error: 'The name of a queue.' })
   .meta({ examples: ['refunds'] });
 
-export const ticketId = z
+const ticketId = z
   .custom<TicketId>((value) => typeof value === 'string' && /^ticket-[\w-]{1,80}$/u.test(value), {
     error: 'The id of a ticket, such as ticket-….',
   })
