@@ -30,7 +30,7 @@ describe('linekeeper check', () => {
     expect(code).toBe(1);
     expect(text).toContain('menus.main.timeoutSeconds: too large');
     expect(text).toContain('agents.alice.secret: too short');
-    expect(text).toContain(`9 problems in ${folder}.`);
+    expect(text).toContain(`8 problems in ${folder}.`);
   });
 
   it('says which files cannot be read: 2', async () => {
