@@ -25,13 +25,17 @@ export async function openRecording(folder: string, file: string): Promise<Recor
   return { seconds: left.length / rate, left, right };
 }
 
-/** Share (0 to 1) of a tone in what was said on a channel; silence is left out. 0 if all is silent. */
+/**
+ * Share (0 to 1) of a tone in what was said on a channel; silence is left out, and the windows in
+ * which speech begins and ends, which a tone fills in part. 0 if all is silent.
+ */
 export function toneShare(channel: Int16Array, frequencyHz: number): number {
   const spoken: number[] = [];
   for (let start = 0; start + WINDOW_SAMPLES <= channel.length; start += WINDOW_SAMPLES) {
     const window = channel.subarray(start, start + WINDOW_SAMPLES);
     if (levelDb(window) > SPOKEN_DB) spoken.push(shareAt(window, [frequencyHz]));
   }
-  if (spoken.length === 0) return 0;
-  return spoken.reduce((sum, share) => sum + share, 0) / spoken.length;
+  const whole = spoken.slice(1, -1);
+  if (whole.length === 0) return 0;
+  return whole.reduce((sum, share) => sum + share, 0) / whole.length;
 }
