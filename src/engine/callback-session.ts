@@ -9,6 +9,7 @@ import type {
   CustomerChoice,
 } from '../domain/callback/attempt.ts';
 import { beginAttempt, stepAttempt } from '../domain/callback/attempt-step.ts';
+import { attemptsMade } from '../domain/callback/retry.ts';
 import type { AttemptCause, Ticket } from '../domain/callback/ticket.ts';
 import { isUnderWay, type TicketEvent } from '../domain/callback/ticket-step.ts';
 import type { AgentId, CallId, EpochMs } from '../domain/ids.ts';
@@ -293,7 +294,7 @@ export class CallbackSession {
       settings,
       kind: 'callback',
       path: origin.path,
-      attempts: attempts.length,
+      attempts: attemptsMade(attempts),
       arrivedAt: origin.waitingSince,
     };
   }

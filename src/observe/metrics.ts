@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client';
+import { attemptsMade } from '../domain/callback/retry.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
 import type { QueueId } from '../domain/ids.ts';
 import type { Happening } from '../engine/observer.ts';
@@ -63,8 +64,9 @@ export class Metrics {
     const queue = this.#known(after.queue);
     const { registered, attempts, reached, ended } = this.#events;
     if (before === undefined) registered.inc({ queue, source: after.consent.source });
-    for (const { cause } of after.attempts.slice(before?.attempts.length ?? 0)) {
-      attempts.inc({ queue, cause });
+    const last = after.attempts.at(-1);
+    if (last !== undefined && attemptsMade(after.attempts) > attemptsMade(before?.attempts ?? [])) {
+      attempts.inc({ queue, cause: last.cause });
     }
     const state = after.state.name;
     if (state === before?.state.name) return;

@@ -165,5 +165,6 @@ const ATTEMPTS: z.ZodType<readonly AttemptRecord[]> = z.array(
     endedAt: z.number(),
     cause: z.enum({ ...CAUSES, connected: 'connected' }),
     agentId: z.string(),
+    times: z.number().exactOptional(),
   }),
 );

@@ -61,7 +61,9 @@ function rule(kind: RetryKind) {
   const usual = RETRY.rules[kind];
   return z
     .strictObject({
-      attempts: whole(1, 30).default(usual.attempts).describe('Attempts that may fail like this.'),
+      attempts: whole(1, 30)
+        .default(usual.attempts)
+        .describe('Attempts that may fail like this; faults in a row are one.'),
       pauseMinutes: minutes(0, 1440).default(usual.pauseMinutes),
       place: oneOf(['keep', 'back']).default(usual.place).describe('back: at the end of the line.'),
     })

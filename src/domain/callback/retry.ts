@@ -11,7 +11,10 @@ export type Verdict =
     }
   | { readonly verdict: 'exhausted' };
 
-/** Attempts of any kind after which a ticket ends, so that no fault is retried for ever. */
+/**
+ * Records of attempts with which a ticket ends, so that nobody is called for ever. Failures of the carrier
+ * or of us in a row are one, however many: an outage ends no ticket but by its age.
+ */
 export const MAX_ATTEMPT_RECORDS = 30;
 
 /** The pause for a fault is doubled at most so often: 1 minute becomes 16. */
@@ -51,6 +54,7 @@ export function judgeAttempt(attempts: readonly AttemptRecord[], settings: Retry
     return { verdict: 'again', pauseMs: 0, because: 'registered', place: 'keep' };
   }
   const rule = settings.rules[kind];
+  // Of the carrier's and our own failures: outages.
   const ofThisKind = attempts.filter(({ cause }) => kindOf(cause) === kind).length;
   if (ofThisKind >= rule.attempts) return { verdict: 'exhausted' };
   if (FAULTS.has(kind)) {
@@ -65,6 +69,35 @@ export function judgeAttempt(attempts: readonly AttemptRecord[], settings: Retry
     because: 'unreachable',
     place: rule.place,
   };
+}
+
+/** The records with one more, which goes into the last if both cost the customer nothing alike. */
+export function withRecord(
+  attempts: readonly AttemptRecord[],
+  record: AttemptRecord,
+): readonly AttemptRecord[] {
+  const last = attempts.at(-1);
+  const run = runOf(record.cause);
+  if (last === undefined || run === undefined || runOf(last.cause) !== run) {
+    return [...attempts, record];
+  }
+  const { startedAt } = last;
+  return [...attempts.slice(0, -1), { ...record, startedAt, times: timesOf(last) + 1 }];
+}
+
+/** How many attempts the records stand for. */
+export function attemptsMade(attempts: readonly AttemptRecord[]): number {
+  return attempts.reduce((sum, record) => sum + timesOf(record), 0);
+}
+
+function timesOf({ times }: AttemptRecord): number {
+  return times ?? 1;
+}
+
+/** What is kept as one record when it comes in a row. */
+function runOf(cause: AttemptRecord['cause']): 'fault' | 'cutOff' | undefined {
+  if (cause === 'withdrawn' || cause === 'interrupted') return 'cutOff';
+  return FAULTS.has(kindOf(cause)) ? 'fault' : undefined;
 }
 
 /** Attempts that failed on the customer's side: they count against `maxAttempts`. */
@@ -95,5 +128,5 @@ function kindOf(cause: AttemptRecord['cause'] | undefined): RetryKind | 'free' {
 /** An outage of hours must not use up everybody's attempts. */
 function faultsInARow(attempts: readonly AttemptRecord[]): number {
   const lastOther = attempts.findLastIndex(({ cause }) => !FAULTS.has(kindOf(cause)));
-  return attempts.length - 1 - lastOther;
+  return attemptsMade(attempts.slice(lastOther + 1));
 }

@@ -71,7 +71,10 @@ export type RetryKind =
 
 /** What follows an attempt that failed. */
 export interface RetryRule {
-  /** Attempts that may fail in this way before the ticket ends. */
+  /**
+   * Attempts that may fail in this way before the ticket ends; of the carrier's and our own failures
+   * those in a row are one.
+   */
   readonly attempts: number;
   /** Pause before the next; for the carrier's and our own failures doubled by each further one. */
   readonly pauseMinutes: number;

@@ -1,7 +1,7 @@
 import type { AgentId, EpochMs } from '../ids.ts';
 import { IllegalMove } from '../illegal-move.ts';
 import type { Place } from '../queue/line.ts';
-import { judgeAttempt, MAX_ATTEMPT_RECORDS } from './retry.ts';
+import { judgeAttempt, MAX_ATTEMPT_RECORDS, withRecord } from './retry.ts';
 import type { CallbackSettings } from './settings.ts';
 import type {
   AttemptCause,
@@ -196,7 +196,7 @@ function withAttempt(
 ): Ticket {
   const { agentId, startedAt } = attemptOf(ticket, event);
   const record: AttemptRecord = { startedAt, endedAt: now, cause, agentId };
-  return { ...ticket, attempts: [...ticket.attempts, record] };
+  return { ...ticket, attempts: withRecord(ticket.attempts, record) };
 }
 
 /** The attempt under way. */

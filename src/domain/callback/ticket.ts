@@ -26,7 +26,7 @@ export interface Ticket {
   /** The time that was booked, if any. */
   readonly slot: Slot | undefined;
   readonly state: TicketState;
-  /** Attempts that ended, oldest first; at most `MAX_ATTEMPT_RECORDS`. */
+  /** Attempts that ended, oldest first; at most `MAX_ATTEMPT_RECORDS` of one or more. */
   readonly attempts: readonly AttemptRecord[];
 }
 
@@ -120,9 +120,14 @@ export type AttemptCause =
   /** The server stopped in the middle. */
   | 'interrupted';
 
+/** One attempt, or several in a row that failed for nothing of the customer's. */
 export interface AttemptRecord {
+  /** Of the first. */
   readonly startedAt: EpochMs;
+  /** Of the last, as what follows. */
   readonly endedAt: EpochMs;
   readonly cause: AttemptCause | 'connected';
   readonly agentId: AgentId;
+  /** How many; 1 if it is not said. */
+  readonly times?: number;
 }

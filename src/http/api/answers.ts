@@ -38,7 +38,15 @@ export const ticketAnswer = z
     registeredAt: time,
     slot: span.nullable(),
     attempts: z.array(
-      z.object({ startedAt: time, endedAt: time, cause: z.string(), agent: z.string() }),
+      z.object({
+        startedAt: time,
+        endedAt: time,
+        cause: z.string(),
+        agent: z.string(),
+        times: z
+          .int()
+          .meta({ description: 'Failures of the carrier or of ours in a row are one.' }),
+      }),
     ),
     line: z
       .object({ ahead: z.int(), wait: wait.nullable() })

@@ -40,11 +40,12 @@ export function ticketFacts(
     arrivedAt: timeOf(ticket.arrivedAt),
     registeredAt: timeOf(ticket.registeredAt),
     slot: slot === undefined ? null : { from: timeOf(slot.from), to: timeOf(slot.to) },
-    attempts: ticket.attempts.map(({ startedAt, endedAt, cause, agentId }) => ({
+    attempts: ticket.attempts.map(({ startedAt, endedAt, cause, agentId, times = 1 }) => ({
       startedAt: timeOf(startedAt),
       endedAt: timeOf(endedAt),
       cause,
       agent: agentId,
+      times,
     })),
   };
 }

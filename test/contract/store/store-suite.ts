@@ -122,6 +122,14 @@ export function describeStore(name: string, prepare: () => StoreUnderTest): void
       expect((await subject.lastArrival()).arrivalSequence).toBe(7);
     });
 
+    test('keeps of how many attempts a record tells', async () => {
+      const subject = await open();
+      const attempt = { startedAt: 1, endedAt: 9, cause: 'congestion', agentId: 'ben' } as const;
+      const ticket = ticketOf({ attempts: [{ ...attempt, times: 40 }, attempt] });
+      await subject.commit([{ kind: 'ticket', ticket }]);
+      expect((await subject.ticket(ticket.id))?.attempts).toEqual(ticket.attempts);
+    });
+
     test('finds the ticket of a number that was given up last', async () => {
       const subject = await open();
       const gaveUp = (at: number) => ({ name: 'exhausted', at, cause: 'noAnswer' }) as const;
