@@ -37,8 +37,8 @@ export type LineFact = { readonly at: EpochMs; readonly id: EntryId } & (
       readonly because: PauseReason;
       readonly place: Place | undefined;
     }
-  /** May be served: the pause is over, or the agent did not come. */
-  | { readonly type: 'ready' }
+  /** May be served: the pause is over, or the agent did not come to who is on the line. */
+  | { readonly type: 'ready'; readonly onLine: boolean }
   | { readonly type: 'dialled' }
   /** An agent is kept for it. `queue` and `place` as they were then. */
   | {
@@ -92,7 +92,7 @@ export function lineFactOf(fact: RecordedFact): LineFact | undefined {
       return { ...known, type: 'paused', because: firstPause(detail), place };
     case 'ticketDue':
     case 'agentMissed':
-      return { ...known, type: 'ready' };
+      return { ...known, type: 'ready', onLine: what === 'agentMissed' };
     case 'attemptStarted':
     case 'customerConfirmed':
       return { ...known, type: 'dialled' };

@@ -55,6 +55,8 @@ interface Standing {
   /** Where they stand now. */
   readonly place: Place;
   readonly status: 'ready' | 'beingCalled' | PauseReason;
+  /** While ready: on the telephone already, so that nobody has to be called. */
+  readonly onLine: boolean;
   /** Skills that an agent needs. */
   readonly skills: readonly SkillId[];
   /** Why `place` is not `arrival`. */
@@ -106,7 +108,7 @@ function quiet(history: LineHistory): HistoryStep {
 
 function arrivalOf(fact: Extract<LineFact, { type: 'joined' }>): Standing {
   const { at, id, queue, place, skills, byGrace } = fact;
-  const known = { id, queue, place, skills, status: 'ready' } as const;
+  const known = { id, queue, place, skills, status: 'ready', onLine: true } as const;
   // One let to the front came when they called in, wherever they were put.
   return byGrace
     ? { ...known, arrival: { ...place, arrivedAt: at }, displaced: 'grace' }
@@ -126,6 +128,7 @@ function register(
     place,
     skills,
     status: because,
+    onLine: false,
     arrival: holder?.arrival ?? place,
     displaced: holder?.displaced,
   });
@@ -143,7 +146,7 @@ function change(
       return put(history, { ...placed, status: fact.because });
     }
     case 'ready':
-      return put(history, { ...known, status: 'ready' });
+      return put(history, { ...known, status: 'ready', onLine: fact.onLine });
     case 'dialled':
       return put(history, { ...known, status: 'beingCalled' });
     case 'moved':
@@ -187,20 +190,16 @@ function isBefore(other: Placed, served: Placed): boolean {
 function reasonOf(
   other: Standing,
   served: Placed,
-  { id, skills, held }: Extract<LineFact, { type: 'assigned' }>,
+  { skills, held }: Extract<LineFact, { type: 'assigned' }>,
 ): OvertakeReason | undefined {
   if (other.status !== 'ready') return other.status;
   // Where nobody may be called, only those on the line are served.
-  if (held !== undefined && isTicket(other.id) && !isTicket(id)) return held;
+  if (held !== undefined && !other.onLine) return held;
   if (comparePlaces(served.place, other.place) < 0) {
     const cameForward = comparePlaces(served.place, served.arrival) < 0;
     return cameForward ? served.displaced : other.displaced;
   }
   return other.skills.every((skill) => skills.has(skill)) ? undefined : 'skill';
-}
-
-function isTicket(id: EntryId): boolean {
-  return id.startsWith('ticket-');
 }
 
 function put(history: LineHistory, standing: Standing): LineHistory {

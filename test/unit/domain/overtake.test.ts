@@ -251,3 +251,36 @@ describe('any line', () => {
     expect(played.filter(({ wrongs }) => wrongs.length > 0).length).toBeGreaterThan(20);
   });
 });
+
+describe('while nobody may be called', () => {
+  const held = { held: 'dialling' };
+  const TWO_TICKETS: readonly [string, string, Detail?][] = [
+    ['ticketRegistered', 'ticket-a', at(1)],
+    ['ticketRegistered', 'ticket-b', at(2)],
+    ['ticketDue', 'ticket-a'],
+    ['ticketDue', 'ticket-b'],
+  ];
+  const reasons = (...facts: readonly [string, string, Detail?][]) =>
+    read(ledger(...TWO_TICKETS, ...facts)).overtakes.map(({ reason }) => reason);
+
+  it('a customer on the line, whose agent did not come, goes before those to be called', () => {
+    const overtaking = reasons(
+      ['ticketPaused', 'ticket-a', { because: 'calledHours' }],
+      ['assigned', 'ticket-b', toAlice(2)],
+      ['agentMissed', 'ticket-b'],
+      ['ticketDue', 'ticket-a'],
+      ['assigned', 'ticket-b', toAlice(2, held)],
+    );
+    expect(overtaking).toEqual(['calledHours', 'dialling']);
+  });
+
+  it('nobody goes before a customer who is on the line already', () => {
+    const overtaking = reasons(
+      ['assigned', 'ticket-a', toAlice(1)],
+      ['agentMissed', 'ticket-a'],
+      ['joinedLine', 'call-c', at(3)],
+      ['assigned', 'call-c', toAlice(3, held)],
+    );
+    expect(overtaking).toEqual([undefined, 'dialling']);
+  });
+});
