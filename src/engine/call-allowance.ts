@@ -13,6 +13,13 @@ interface Obstacle {
   readonly afterMs: number;
 }
 
+/** A customer who is called, until talk begins or nothing comes of it. Both safe to repeat. */
+export interface CallOut {
+  /** The call has left: whatever carries it has counted it. */
+  readonly placed: () => void;
+  readonly ended: () => void;
+}
+
 const MINUTE_MS = 60_000;
 /** Timers may fire a moment early. */
 const TIMER_SLACK_MS = 50;
@@ -28,9 +35,13 @@ export class CallAllowance {
   readonly #floor: FloorKeeper;
   readonly #switches: Switches;
   readonly #outIn = new Map<QueueId, number>();
+  /** Calls of all queues that have not left yet, but will take a trunk's place. */
+  #placing = 0;
   #draining = false;
-  /** A ceiling for all numbers together is reached until then. */
-  #reachedUntil: EpochMs = 0;
+  #closed = false;
+  /** A ceiling for all numbers together is reached from then to then. */
+  #reached: { readonly at: EpochMs; readonly until: EpochMs } = { at: 0, until: 0 };
+  #willMeasure = false;
   #look: { readonly at: EpochMs; readonly cancel: () => void } | undefined;
 
   constructor(services: Services, rooms: { floor: FloorKeeper; switches: Switches }) {
@@ -40,14 +51,25 @@ export class CallAllowance {
   }
 
   /** A customer is called from now on. */
-  begun(queue: QueueId): void {
+  begun(queue: QueueId): CallOut {
     this.#outIn.set(queue, this.#out(queue) + 1);
-  }
-
-  /** And no more. */
-  ended(queue: QueueId): void {
-    this.#outIn.set(queue, this.#out(queue) - 1);
-    this.measure(queue);
+    this.#placing += 1;
+    let isPlacing = true;
+    let isOut = true;
+    const placed = (): void => {
+      if (isPlacing) this.#placing -= 1;
+      isPlacing = false;
+    };
+    this.#measureSoon();
+    return {
+      placed,
+      ended: () => {
+        placed();
+        if (isOut) this.#outIn.set(queue, this.#out(queue) - 1);
+        isOut = false;
+        this.measureAll();
+      },
+    };
   }
 
   /** Undefined while somebody may be called. */
@@ -61,9 +83,9 @@ export class CallAllowance {
     if (hours !== undefined && !isOpen(hours, now)) {
       return { because: 'closed', afterMs: untilNextMinuteMs(now) };
     }
-    if (this.#reachedUntil > now) {
-      return { because: 'dialling', afterMs: this.#reachedUntil - now };
-    }
+    const { at, until } = this.#reached;
+    // Before it was reached: the clock was set back, and the gate knows anew for how long.
+    if (at <= now && now < until) return { because: 'dialling', afterMs: until - now };
     return this.#left(queue) > 0 ? undefined : { because: 'dialling', afterMs: FULL_PAUSE_MS };
   }
 
@@ -84,13 +106,13 @@ export class CallAllowance {
 
   /** Nobody is called before that time: a ceiling for all numbers together was reached. */
   reached(until: EpochMs): void {
-    this.#reachedUntil = until;
+    this.#reached = { at: this.#services.clock.now(), until };
     this.measureAll();
   }
 
   /** The configuration or a switch has changed: it is found out anew what holds. */
   rulesChanged(): void {
-    this.#reachedUntil = 0;
+    this.#reached = { at: 0, until: 0 };
     this.measureAll();
   }
 
@@ -106,7 +128,18 @@ export class CallAllowance {
   }
 
   close(): void {
+    this.#closed = true;
     this.#look?.cancel();
+  }
+
+  /** Once the floor has taken up all that comes in this moment: it counts what it has given out itself. */
+  #measureSoon(): void {
+    if (this.#willMeasure) return;
+    this.#willMeasure = true;
+    queueMicrotask(() => {
+      this.#willMeasure = false;
+      if (!this.#closed) this.measureAll();
+    });
   }
 
   /** One timer for all queues: the soonest counts. */
@@ -124,7 +157,8 @@ export class CallAllowance {
 
   #left({ id, callback }: QueueSettings): number {
     const left = callback.dial.maxCallsOut - this.#out(id);
-    return Math.max(0, Math.min(left, this.#services.telephony.outgoingCapacity()));
+    const places = this.#services.telephony.outgoingCapacity() - this.#placing;
+    return Math.max(0, Math.min(left, places));
   }
 
   #out(queue: QueueId): number {

@@ -39,6 +39,15 @@ export interface AttemptMeasure {
   readonly connected: boolean;
 }
 
+/** Is told how an attempt goes on. */
+export interface AttemptWatcher {
+  /** The customer's call has left. */
+  placed(): void;
+  talking(): void;
+  /** Once, when the attempt has ended. */
+  over(measured: AttemptMeasure): void;
+}
+
 /** Runs one attempt to call a customer back, by the rules of `domain/callback/attempt-step.ts`. */
 export class CallbackSession {
   readonly #services: Services;
@@ -47,7 +56,7 @@ export class CallbackSession {
   readonly #callId: CallId;
   readonly #mailbox: Mailbox<AttemptEvent>;
   readonly #withdraw = new AbortController();
-  readonly #over: (measured: AttemptMeasure) => void;
+  readonly #watcher: AttemptWatcher;
   readonly #startedAt: EpochMs;
   #dialledAt: EpochMs | undefined;
   #confirmedAt: EpochMs | undefined;
@@ -58,18 +67,17 @@ export class CallbackSession {
   #speaker: Speaker | undefined;
   #conversation: Conversation | undefined;
 
-  /** `over` is called once, when the attempt has ended. */
   constructor(
     services: Services,
     rooms: DiallerRooms,
     work: CallbackWork,
-    over: (measured: AttemptMeasure) => void,
+    watcher: AttemptWatcher,
   ) {
     this.#services = services;
     this.#rooms = rooms;
     this.#work = work;
     this.#callId = services.ids.next('call');
-    this.#over = over;
+    this.#watcher = watcher;
     this.#startedAt = services.clock.now();
     const { kept, settings, ticket } = work;
     const { order } = settings.callback.dial;
@@ -141,7 +149,9 @@ export class CallbackSession {
     });
     const target = { kind: 'customer', number, callerId: dnis } as const;
     const { ringSeconds } = context.settings.dial;
-    this.#services.telephony.dial(target, ringSeconds, this.#withdraw.signal).then(
+    const dialled = this.#services.telephony.dial(target, ringSeconds, this.#withdraw.signal);
+    this.#watcher.placed();
+    dialled.then(
       (leg) => {
         this.#reached(leg);
       },
@@ -275,6 +285,7 @@ export class CallbackSession {
         keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
         void this.#move({ type: 'connected' });
         this.#mailbox.post({ type: 'talking' });
+        this.#watcher.talking();
       },
       ended: () => {
         this.#mailbox.post({ type: 'conversationEnded' });
@@ -309,7 +320,7 @@ export class CallbackSession {
     const { id } = this.#work.ticket;
     this.#observe({ what: 'attemptEnded', ticketId: id, cause });
     if (cause !== 'connected') void this.#move(this.#ending(cause));
-    this.#over(this.#measured(at, cause === 'connected'));
+    this.#watcher.over(this.#measured(at, cause === 'connected'));
   }
 
   #measured(endedAt: EpochMs, connected: boolean): AttemptMeasure {

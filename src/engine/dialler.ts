@@ -226,15 +226,19 @@ export class Dialler {
     const { language, code } = ticket.origin;
     const context = { settings: settings.callback, namePrompt, language, code };
     const work = { ticket, kept, settings, context };
-    const session = new CallbackSession(this.#services, this.#rooms, work, (measured) => {
-      this.#sessions.delete(ticket.id);
-      this.#measure(ticket.queue, measured);
-      // Before the agent is free: the next in line may be called then.
-      this.#allowance.ended(ticket.queue);
-      this.#afterAttempt(ticket.id);
+    const callOut = this.#allowance.begun(ticket.queue);
+    const session = new CallbackSession(this.#services, this.#rooms, work, {
+      placed: callOut.placed,
+      talking: callOut.ended,
+      over: (measured) => {
+        this.#sessions.delete(ticket.id);
+        this.#measure(ticket.queue, measured);
+        // Before the agent is free: the next in line may be called then.
+        callOut.ended();
+        this.#afterAttempt(ticket.id);
+      },
     });
     this.#sessions.set(ticket.id, session);
-    this.#allowance.begun(ticket.queue);
     session.start();
   }
 

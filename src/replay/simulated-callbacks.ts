@@ -149,17 +149,19 @@ export class SimulatedCallbacks {
     this.#move(open, { type: 'dial', agentId });
     run.tally.attempts += 1;
     run.witness.dialled(open.ticket, run.now);
+    const endCallOut = this.#beginCallOut(queue);
     const attempt = new SimulatedAttempt(
       { run, floor: this.#floor, agents: this.#agents },
       { ticket: open.ticket, script: open.script, agentId, ready },
       {
         move: (event) => {
           if (isUnderWay(open.ticket)) this.#move(open, event);
+          if (event.type === 'connected') endCallOut();
         },
         over: (cause) => {
           open.attempt = undefined;
           this.#attempts.delete(attempt);
-          this.#outIn.set(queue, (this.#outIn.get(queue) ?? 0) - 1);
+          endCallOut();
           run.witness.attemptEnded(before, open.ticket, cause, run.now);
           this.#afterAttempt(open);
         },
@@ -167,8 +169,18 @@ export class SimulatedCallbacks {
     );
     open.attempt = attempt;
     this.#attempts.add(attempt);
-    this.#outIn.set(queue, (this.#outIn.get(queue) ?? 0) + 1);
     attempt.begin();
+  }
+
+  /** A customer is called, until talk begins or nothing comes of it. @returns what ends it; safe to repeat */
+  #beginCallOut(queue: QueueId): () => void {
+    const out = (): number => this.#outIn.get(queue) ?? 0;
+    this.#outIn.set(queue, out() + 1);
+    let isOut = true;
+    return () => {
+      if (isOut) this.#outIn.set(queue, out() - 1);
+      isOut = false;
+    };
   }
 
   #afterAttempt(open: OpenTicket): void {

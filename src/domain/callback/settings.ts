@@ -52,7 +52,7 @@ export interface DialSettings {
   readonly confirmSeconds: number;
   /** Times the greeting of a callback is said before "no key" ends it. */
   readonly confirmTries: number;
-  /** Customers of this queue called at once. */
+  /** Customers of this queue called at once; who talks with an agent is not called any more. */
   readonly maxCallsOut: number;
   /** Whether callers choose two digits that the callback says, so that they know who calls. */
   readonly askCode: boolean;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { DialFailure } from '../../../src/domain/call/failure.ts';
 import { valueAt } from '../../../src/domain/collections/ordered-map.ts';
+import { NO_CEILINGS, numberPolicy } from '../../support/number-policy.ts';
 import { type Party, Stage } from './stage.ts';
 
 const HOUR_MS = 3_600_000;
@@ -74,6 +76,19 @@ describe.each(JUMPS)('a clock that is set %s by an hour', (_way, byMs) => {
     await stage.agentReady('agent0');
     expect(customersOf(stage)).toEqual(['+12025550131']);
     expect(holder.heard).not.toContain('talk');
+  });
+
+  test('makes no ceiling of a minute last longer than some', async () => {
+    const stage = await busyStage();
+    await stage.reload({
+      numbers: numberPolicy({ ceilings: { ...NO_CEILINGS, attemptsPerMinute: 1 } }),
+    });
+    for (const number of ['+12025550131', '+12025550132']) await takeTicket(stage, number);
+    stage.answers.push(new DialFailure('busy'));
+    await endTalk(stage);
+    stage.clock.set(byMs);
+    await stage.pass(150);
+    expect(customersOf(stage)).toEqual(['+12025550131', '+12025550132']);
   });
 
   test('makes no rest longer than two', async () => {

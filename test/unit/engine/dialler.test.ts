@@ -153,6 +153,19 @@ describe('as many are called at once as may be', () => {
     expect(stage.errors).toEqual([]);
   });
 
+  test('who talks with an agent is not called any more', async () => {
+    const stage = await stageWith(2, 9, callingAtMost(1));
+    await stage.agentReady('agent0');
+    const customer = stage.lastParty();
+    await stage.pass(5);
+    await stage.agentReady('agent3');
+    expect(customersOf(stage)).toHaveLength(1);
+    await stage.press(customer, '1');
+    expect(stage.what()).toContain('talking');
+    await stage.pass(3);
+    expect(customersOf(stage)).toHaveLength(2);
+  });
+
   test('and who holds is not kept waiting by those who can not be called', async () => {
     const stage = await stageWith(3, 9, callingAtMost(1));
     stage.answers.push(RINGS);
@@ -173,6 +186,22 @@ describe('as many are called at once as may be', () => {
     stage.answers.push(RINGS, RINGS, RINGS);
     await stage.pass(3);
     expect(customersOf(stage)).toHaveLength(3);
+  });
+
+  test('by what the trunks can carry for all queues, those who are about to be called with them', async () => {
+    const stage = await stageWith(3, 9, {
+      callback: { ...USUAL_CALLBACKS, dial: { ...USUAL_CALLBACKS.dial, order: 'agentFirst' } },
+    });
+    stage.capacity = 2;
+    // The agents' phones ring: no customer's call has left.
+    stage.answers.push(RINGS, RINGS, RINGS);
+    for (const agent of [0, 3, 6]) await stage.agentReady(`agent${agent}`);
+    expect(assignmentsOf(stage)).toBe(2);
+    const left = [...stage.engine.floor.queues.values()].map(({ calls }) => calls.left);
+    expect(left).toEqual(left.map(() => 0));
+    stage.capacity = 3;
+    await stage.pass(3);
+    expect(assignmentsOf(stage)).toBe(3);
   });
 
   test('by the ceiling for all numbers together, which the line waits for as one', async () => {
