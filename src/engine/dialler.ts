@@ -44,6 +44,9 @@ const FOR_ALL: ReadonlySet<NumberRule> = new Set(['attemptsPerMinute', 'attempts
 /** How soon it is tried again where another ticket of the same number is being called. */
 const SAME_NUMBER_PAUSE_MS = 60_000;
 
+/** A pause so long is told to whoever watches the ticket, and lasts over a restart. */
+const LONG_PAUSE_MS = 5 * 60_000;
+
 /** Calls customers back when it is their turn, and lets their tickets wait when it is not. */
 export class Dialler {
   readonly #services: Services;
@@ -218,6 +221,20 @@ export class Dialler {
     this.#allowance.measure(queue);
     this.#rooms.floor.post({ type: 'deferred', entryId: id, pause: because });
     this.#timers.start(id, afterMs);
+    if (afterMs >= LONG_PAUSE_MS) this.#tellOfPause(id, because, afterMs);
+  }
+
+  /** Once a pause, since the ticket is not looked at again before its end. */
+  #tellOfPause(ticketId: TicketId, because: PauseReason, afterMs: number): void {
+    const until = this.#services.clock.now() + afterMs;
+    this.#rooms.tickets
+      .move(ticketId, { type: 'paused', until, because })
+      .catch((error: unknown) => {
+        this.#services.log.error('the pause of a ticket was not kept', {
+          ticketId,
+          error: String(error),
+        });
+      });
   }
 
   #start(ticket: Ticket, settings: QueueSettings, kept: KeptFor): void {

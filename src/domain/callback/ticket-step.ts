@@ -40,7 +40,7 @@ export type TicketEvent =
   | { readonly type: 'slotChanged'; readonly slot: Slot | undefined }
   /** A supervisor moved it to another place; the reason is in the ledger. */
   | { readonly type: 'moved'; readonly place: Place }
-  /** Not now: night at the customer's, queue closed, dialling off. */
+  /** Not for long: night at the customer's, or their number has been called as often as may be. */
   | { readonly type: 'paused'; readonly until: EpochMs; readonly because: PauseReason }
   /** Too old. */
   | { readonly type: 'expired' };

@@ -117,6 +117,12 @@ describe('nobody is called', () => {
     await stage.pass(3600);
     expect(customersOf(stage)).toEqual([]);
     expect(assignmentsOf(stage)).toBe(1);
+    // Whoever watches the ticket sees why, and until when; once.
+    const told = stage.happenings.flatMap((each) => (each.what === 'ticketMoved' ? [each] : []));
+    const notBefore = Date.parse('1970-01-01T13:00:00Z');
+    expect(told.slice(1).map(({ ticket }) => ticket.state)).toEqual([
+      { name: 'waiting', because: 'calledHours', notBefore },
+    ]);
     await stage.pass(24 * 3600);
     expect(customersOf(stage)[0]).toBe('+12025550100');
   });
