@@ -148,17 +148,7 @@ function createEngine(
     clock,
     ids,
     log,
-    store: {
-      ...store,
-      commit: async (changes) => {
-        try {
-          await store.commit(changes);
-        } catch (error) {
-          http.storeFailed();
-          throw error;
-        }
-      },
-    },
+    store: { ...store, commit: (changes) => http.commit(changes) },
     telephony,
     observe: (happening, at) => {
       http.observe(happening, at);

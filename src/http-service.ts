@@ -1,12 +1,13 @@
 import type { Configuration } from './config/configuration.ts';
 import type { QueueId } from './domain/ids.ts';
 import type { Observer } from './engine/observer.ts';
-import type { Clock, Ids, Log } from './engine/ports.ts';
+import type { Change, Clock, Ids, Log } from './engine/ports.ts';
 import type { TicketOffice } from './engine/ticket-office.ts';
 import { TextMessages } from './http/messages/text-messages.ts';
 import type { Health } from './http/ports.ts';
 import { type HttpServer, startHttp } from './http/server/start.ts';
 import { TicketChanges } from './http/ticket-changes.ts';
+import { TicketNews } from './http/ticket-news.ts';
 import { WebhookDeliverer } from './http/webhooks/deliverer.ts';
 import { type EstimateRecord, Metrics } from './observe/metrics.ts';
 import { createReports } from './reports.ts';
@@ -40,6 +41,7 @@ export class HttpService {
   readonly #texts: TextMessages;
   readonly #metrics: Metrics;
   readonly #changes: TicketChanges;
+  readonly #news: TicketNews;
   #engine: HttpServiceEngine | undefined;
   #server: HttpServer | undefined;
 
@@ -75,10 +77,10 @@ export class HttpService {
       textBacklog: () => this.#texts.waiting,
     });
     this.#changes = new TicketChanges(open, [
-      (before, after) => this.#webhooks.ticketChanged(before, after),
       (before, after) => this.#texts.ticketChanged(before, after),
       (before, after) => this.#metrics.ticketChanged(before, after),
     ]);
+    this.#news = new TicketNews(open, (before, after) => this.#webhooks.newsOf(before, after));
   }
 
   /** Takes up what was left from before a stop. @throws StoreFailure */
@@ -94,9 +96,20 @@ export class HttpService {
     if (happening.what === 'ticketMoved') this.#changes.moved(happening.ticket);
   };
 
-  /** Counts a failed operation of the store. */
-  storeFailed(): void {
-    this.#metrics.storeFailed();
+  /**
+   * Commits changes of the engine, with the messages that tell of them: both last or neither.
+   * @throws StoreFailure
+   */
+  async commit(changes: readonly Change[]): Promise<void> {
+    const news = this.#news.of(changes);
+    try {
+      await this.#needs.store.commit([...changes, ...news.changes]);
+      news.settled(true);
+    } catch (error) {
+      news.settled(false);
+      this.#metrics.storeFailed();
+      throw error;
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import type { Delivery } from '../../engine/api-records.ts';
 import type { Clock, Ids, Log } from '../../engine/ports.ts';
 import { type Fetch, type Posted, post } from '../outgoing/post.ts';
 import type { HttpStore } from '../ports.ts';
+import type { News } from '../ticket-news.ts';
 import { deliveriesOf, isNews, type TicketDelivery, ticketIdIn, withNumber } from './event.ts';
 import { MAX_WAITING, Receiver } from './receiver.ts';
 import { signature } from './signature.ts';
@@ -28,8 +29,8 @@ export interface DelivererNeeds {
 }
 
 /**
- * Tells receivers of every change of a ticket, at least once: an event is on disk before it is sent,
- * and goes out again after a restart unless it was taken. Its id stays the same each time.
+ * Tells receivers of every change of a ticket, at least once: an event is on disk with its change,
+ * before it is sent, and goes out again after a restart unless it was taken. Its id stays the same each time.
  */
 export class WebhookDeliverer {
   readonly #needs: DelivererNeeds;
@@ -54,26 +55,25 @@ export class WebhookDeliverer {
     }
   }
 
-  /** Tells of a ticket that has changed from `before`; undefined if it is new. Never throws. */
-  ticketChanged(before: Ticket | undefined, after: Ticket): void {
-    if (!isNews(before, after)) return;
+  /**
+   * What is to be kept with the change of a ticket from `before`, undefined if it is new; it is sent once
+   * that is on disk. Never throws.
+   */
+  newsOf(before: Ticket | undefined, after: Ticket): News {
+    const events = isNews(before, after) ? this.#eventsOf(after) : [];
+    const changes = events.map(({ delivery }) => ({ kind: 'outbox', delivery }) as const);
+    let settled = (_kept: boolean): void => undefined;
+    const kept = new Promise<boolean>((resolve) => {
+      settled = resolve;
+    });
+    for (const event of events) this.#add(event, kept);
+    return { changes, settled };
+  }
+
+  #eventsOf(ticket: Ticket): readonly TicketDelivery[] {
     const { clock, ids, webhooks } = this.#needs;
-    const events = deliveriesOf(after, clock.now(), ids.next('event'), webhooks());
-    for (const event of events.filter(({ delivery }) => this.#hasRoom(delivery.subscription))) {
-      const change = { kind: 'outbox', delivery: event.delivery } as const;
-      const kept = this.#needs.store.commit([change]).then(
-        () => true,
-        (error: unknown) => {
-          this.#needs.log.error('webhook: an event was not kept, and is not sent', {
-            webhook: event.delivery.subscription,
-            ticket: event.ticketId,
-            error: String(error),
-          });
-          return false;
-        },
-      );
-      this.#add(event, kept);
-    }
+    const events = deliveriesOf(ticket, clock.now(), ids.next('event'), webhooks());
+    return events.filter(({ delivery }) => this.#hasRoom(delivery.subscription));
   }
 
   /** The configuration has changed: receivers that were given up are tried again. */

@@ -98,9 +98,11 @@ describe('all that speaks HTTP, over the store', () => {
     };
     const { service, ask, store } = await stage({ webhooks: new Map([['cases', webhook]]) });
     const now = Date.now();
-    service.observe({ what: 'ticketMoved', ticket: aTicket() }, now);
     const state = { name: 'connected', agentId: 'alice', at: now } as const;
-    service.observe({ what: 'ticketMoved', ticket: aTicket({ state }) }, now);
+    for (const ticket of [aTicket(), aTicket({ state })]) {
+      service.observe({ what: 'ticketMoved', ticket }, now);
+      await service.commit([{ kind: 'ticket', ticket }]);
+    }
     await expect.poll(() => got.length).toBe(2);
     expect(got.map((body) => (JSON.parse(body) as { type: string }).type)).toEqual([
       'ticket.waiting',

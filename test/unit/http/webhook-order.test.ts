@@ -4,10 +4,9 @@ import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TicketId } from '../../../src/domain/ids.ts';
-import { WebhookDeliverer } from '../../../src/http/webhooks/deliverer.ts';
 import { aTicket } from './fake-office.ts';
 import { HeardLog } from './stage.ts';
-import { CASES, HOUR_MS, journey, webhookStage as stage } from './webhook-stage.ts';
+import { CASES, HOUR_MS, journey, webhookStage as stage, TestDeliverer } from './webhook-stage.ts';
 
 describe('the order', () => {
   it('of what concerns one ticket is kept whatever fails', async () => {
@@ -149,7 +148,7 @@ describe('over real HTTP', () => {
     const { port } = server.address() as AddressInfo;
     const { clock, store, settings } = stage();
     settings.current = new Map([['real', { ...CASES, url: `http://127.0.0.1:${port}/hook` }]]);
-    const deliverer = new WebhookDeliverer({
+    const deliverer = new TestDeliverer({
       webhooks: () => settings.current,
       store,
       clock,

@@ -3,7 +3,7 @@ import type { TicketId } from '../../../src/domain/ids.ts';
 import type { WebhookSettings } from '../../../src/domain/notification/settings.ts';
 import { TICKET_STATES } from '../../../src/domain/notification/settings.ts';
 import type { Fetch } from '../../../src/http/outgoing/post.ts';
-import { WebhookDeliverer } from '../../../src/http/webhooks/deliverer.ts';
+import { type DelivererNeeds, WebhookDeliverer } from '../../../src/http/webhooks/deliverer.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { aTicket, NOON } from './fake-office.ts';
 import { MemoryHttpStore } from './memory-http-store.ts';
@@ -69,6 +69,24 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** One that is told of changes which are not kept anywhere else. */
+export class TestDeliverer extends WebhookDeliverer {
+  readonly #store: DelivererNeeds['store'];
+
+  constructor(needs: DelivererNeeds) {
+    super(needs);
+    this.#store = needs.store;
+  }
+
+  ticketChanged(before: Ticket | undefined, after: Ticket): void {
+    const { changes, settled } = this.newsOf(before, after);
+    this.#store.commit(changes).then(
+      () => settled(true),
+      () => settled(false),
+    );
+  }
+}
+
 /** Receivers of webhooks over a store and a clock; `start` may be called again, as after a restart. */
 export function webhookStage(
   webhooks: Readonly<Record<string, WebhookSettings>> = { cases: CASES },
@@ -80,7 +98,7 @@ export function webhookStage(
   const settings = { current: new Map(Object.entries(webhooks)) };
   let ids = 0;
   const start = async () => {
-    const deliverer = new WebhookDeliverer({
+    const deliverer = new TestDeliverer({
       webhooks: () => settings.current,
       store,
       clock,

@@ -84,8 +84,8 @@ describe('an event', () => {
     expect(receivers.sent).toHaveLength(1);
   });
 
-  it('that could not be kept is not sent, and the log says so', async () => {
-    const { receivers, clock, store, log, start } = stage();
+  it('whose change could not be kept is not sent', async () => {
+    const { receivers, clock, store, start } = stage();
     const deliverer = await start();
     store.failWith = new CallFailure('store', 'no space is left');
     deliverer.ticketChanged(undefined, aTicket());
@@ -94,7 +94,6 @@ describe('an event', () => {
     deliverer.ticketChanged(undefined, aTicket());
     await clock.pass(0);
     expect(receivers.told).toEqual(['ticket-bcdf ticket.waiting']);
-    expect(log.text).toContain('was not kept, and is not sent');
     expect(deliverer.backlog.get('cases')).toBe(0);
   });
 });
