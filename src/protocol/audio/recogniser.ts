@@ -12,7 +12,7 @@ const OFFSETS: readonly number[] = [0, 40, 80, 120];
 const MOST_FRAMES = 100;
 const FEWEST_FRAMES = 15;
 /** Correlation from which a sound counts as recognised. Short sounds are sooner alike by chance. */
-const RECOGNISED = 0.75;
+const RECOGNISED = 0.82;
 const RECOGNISED_SHORT = 0.87;
 const SHORT_FRAMES = 100;
 /** Every second frame is compared: enough to tell, at half the cost. */
