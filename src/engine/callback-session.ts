@@ -12,6 +12,8 @@ import { beginAttempt, stepAttempt } from '../domain/callback/attempt-step.ts';
 import { attemptsMade } from '../domain/callback/retry.ts';
 import type { AttemptCause, Ticket } from '../domain/callback/ticket.ts';
 import { isUnderWay, type TicketEvent } from '../domain/callback/ticket-step.ts';
+import { mayCall } from '../domain/hours/calling-hours.ts';
+import { isOpen } from '../domain/hours/hours.ts';
 import type { AgentId, CallId, EpochMs } from '../domain/ids.ts';
 import { voiceIn } from '../domain/ivr/voice.ts';
 import type { QueueSettings } from '../domain/queue/settings.ts';
@@ -338,8 +340,22 @@ export class CallbackSession {
         ? { type: 'choseLater', minutes: choice.minutes }
         : this.#ending('choseCancel');
     void this.#move(event).then((kept) => {
-      this.#mailbox.post({ type: 'settled', kept });
+      this.#mailbox.post(
+        kept
+          ? { type: 'settled', kept, onTime: this.#isOnTime(choice) }
+          : { type: 'settled', kept },
+      );
     });
+  }
+
+  /** Whether they can be called at the time that they chose. */
+  #isOnTime(choice: CustomerChoice): boolean {
+    if (choice.choice !== 'later') return true;
+    const at = this.#services.clock.now() + choice.minutes * 60_000;
+    const { hours, numbers } = this.#services.plan();
+    const opening = hours.get(this.#work.settings.hours);
+    const isAtWork = opening === undefined || isOpen(opening, at);
+    return isAtWork && mayCall(this.#work.ticket.number, numbers, at).ok;
   }
 
   /**

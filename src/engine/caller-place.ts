@@ -1,6 +1,6 @@
 import type { LineView } from '../domain/call/caller.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
-import type { CallId, LanguageId, QueueId, TicketId } from '../domain/ids.ts';
+import type { CallId, E164, LanguageId, QueueId, TicketId } from '../domain/ids.ts';
 import { type Entry, type Place, placeBefore } from '../domain/queue/line.ts';
 import type { ArrivalCounter } from './arrival-counter.ts';
 import { skillsDetail, waitDetail } from './fact-details.ts';
@@ -136,10 +136,10 @@ export class CallerPlace {
     return { ahead, ...waitDetail(wait) };
   }
 
-  /** The line as it is for this caller; undefined before they joined. */
-  view(): LineView | undefined {
+  /** The line as it is for this caller, who shows `ani`; undefined before they joined. */
+  view(ani: E164 | undefined): LineView | undefined {
     const queue = this.#entry?.queue;
-    return queue === undefined ? undefined : this.#rooms.lines.view(this.#callId, queue);
+    return queue === undefined ? undefined : this.#rooms.lines.view(this.#callId, queue, ani);
   }
 
   /** The wait was said to the caller. */

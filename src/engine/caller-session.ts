@@ -6,6 +6,7 @@ import {
   type CallerEffect,
   type CallerEvent,
   type CallerStep,
+  type LineView,
 } from '../domain/call/caller.ts';
 import { stepCaller } from '../domain/call/caller-step.ts';
 import type { AgentId, CallId, E164, QueueId, TicketId, TrunkId } from '../domain/ids.ts';
@@ -223,7 +224,7 @@ export class CallerSession {
 
   #joined(joined: Joined): void {
     const entry = this.#place.entry;
-    const line = this.#place.view();
+    const line = this.#line();
     if (joined !== 'joined' || entry === undefined || line === undefined) {
       this.#mailbox.post({ type: joined === 'lineFull' ? 'lineFull' : 'queueGone' });
       return;
@@ -243,14 +244,18 @@ export class CallerSession {
     this.#observe({ what: 'joinedLine', callId: this.id, queue, ahead, waitSeconds });
   }
 
+  #line(): LineView | undefined {
+    return this.#place.view(this.#context.ani);
+  }
+
   #askOffer(): void {
-    const line = this.#place.view();
+    const line = this.#line();
     if (line !== undefined) this.#mailbox.post({ type: 'offerAsked', line });
   }
 
   #tellOffer(what: 'callbackOffered' | 'callbackDeclined'): void {
     const queue = this.#place.entry?.queue;
-    const line = this.#place.view();
+    const line = this.#line();
     if (queue === undefined || line === undefined) return;
     const at = this.#services.clock.now();
     const { waitSeconds: seconds, lowSeconds, highSeconds } = line;
@@ -262,7 +267,7 @@ export class CallerSession {
   #announceAfter(turn: number, afterMs: number): void {
     this.#cancelAnnouncement();
     this.#cancelAnnouncement = this.#services.clock.startTimer(afterMs, () => {
-      const line = this.#place.view();
+      const line = this.#line();
       if (line === undefined) return;
       this.#place.quoted();
       this.#mailbox.post({ type: 'announceDue', turn, line });

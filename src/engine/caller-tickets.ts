@@ -46,8 +46,9 @@ export class CallerTickets {
     asked: Extract<CallerEffect, { type: 'registerTicket' }>,
   ): Promise<Ticket | NoTicket> {
     const { callId, ani, dnis, place, language, path } = asking;
-    const { slot } = asked;
-    if (slot !== undefined && !this.#rooms.lines.canBook(place.queue, slot)) return 'slotTaken';
+    const { slot, number } = asked;
+    const { lines } = this.#rooms;
+    if (slot !== undefined && !lines.canBook(place.queue, slot, number)) return 'slotTaken';
     if (!this.#passes(asked.number, ani, callId)) return 'refused';
     try {
       return await this.#rooms.tickets.register({
@@ -113,11 +114,11 @@ export class CallerTickets {
 
   async #book(callId: CallId, ticketId: TicketId, slot: Slot): Promise<boolean> {
     const { tickets, lines, floor, dialler } = this.#rooms;
-    const queue = tickets.get(ticketId)?.queue;
-    if (queue === undefined || !lines.canBook(queue, slot)) return false;
+    const ticket = tickets.get(ticketId);
+    if (ticket === undefined || !lines.canBook(ticket.queue, slot, ticket.number)) return false;
     const moved = tickets.move(ticketId, { type: 'slotChanged', slot }, { callId });
     if (floor.has(ticketId)) floor.post({ type: 'deferred', entryId: ticketId, pause: 'slot' });
-    dialler.dueAfter(ticketId, slot.from - this.#services.clock.now());
+    dialler.dueAt(ticketId, slot.from);
     await moved;
     return true;
   }

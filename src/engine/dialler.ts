@@ -6,7 +6,7 @@ import {
 } from '../domain/callback/lead-time.ts';
 import type { PauseReason, Ticket } from '../domain/callback/ticket.ts';
 import { mayCall } from '../domain/hours/calling-hours.ts';
-import type { AgentId, QueueId, TicketId } from '../domain/ids.ts';
+import type { AgentId, EpochMs, QueueId, TicketId } from '../domain/ids.ts';
 import type { NumberRule } from '../domain/numbering/policy.ts';
 import type { QueueSettings } from '../domain/queue/settings.ts';
 import type { AgentDesk } from './agent-desk.ts';
@@ -84,12 +84,26 @@ export class Dialler {
     const waitMs = state.notBefore - this.#services.clock.now();
     const pause = waitMs > 0 ? state.because : undefined;
     this.#rooms.floor.post({ type: 'entered', entry: this.#rooms.tickets.entryOf(ticket), pause });
-    if (waitMs > 0) this.#timers.start(id, waitMs);
+    if (waitMs > 0) this.#startPause(id, state);
+  }
+
+  /** A time that was promised is one by the clock; any other pause is so much time. */
+  #startPause(
+    ticketId: TicketId,
+    { because, notBefore }: Ticket['state'] & { readonly name: 'waiting' },
+  ): void {
+    if (because === 'slot') this.#timers.startAt(ticketId, notBefore);
+    else this.#timers.start(ticketId, notBefore - this.#services.clock.now());
   }
 
   /** The ticket may be called after this time; replaces the time set before. */
   dueAfter(ticketId: TicketId, afterMs: number): void {
     this.#timers.start(ticketId, afterMs);
+  }
+
+  /** The ticket may be called from that time of the clock on; replaces the time set before. */
+  dueAt(ticketId: TicketId, at: EpochMs): void {
+    this.#timers.startAt(ticketId, at);
   }
 
   /**
@@ -112,7 +126,8 @@ export class Dialler {
     const ticket = this.#rooms.tickets.get(ticketId);
     if (ticket?.state.name !== 'waiting' || !this.#rooms.floor.has(ticketId)) return;
     const waitMs = ticket.state.notBefore - this.#services.clock.now();
-    this.#timers.start(ticketId, Math.max(afterMs, waitMs));
+    if (waitMs > afterMs) this.#startPause(ticketId, ticket.state);
+    else this.#timers.start(ticketId, afterMs);
   }
 
   /** The ticket has left the line. */
@@ -276,10 +291,9 @@ export class Dialler {
       floor.post({ type: 'left', entryId: ticketId });
       return;
     }
-    const { because, notBefore } = ticket.state;
-    floor.post({ type: 'deferred', entryId: ticketId, pause: because });
+    floor.post({ type: 'deferred', entryId: ticketId, pause: ticket.state.because });
     const { arrivedAt, arrivalSequence } = ticket;
     floor.post({ type: 'moved', entryId: ticketId, place: { arrivedAt, arrivalSequence } });
-    this.#timers.start(ticketId, notBefore - this.#services.clock.now());
+    this.#startPause(ticketId, ticket.state);
   }
 }

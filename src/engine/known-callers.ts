@@ -78,15 +78,15 @@ export class KnownCallers {
     };
   }
 
-  #terms({ id, queue }: Ticket): Terms {
-    const { slots, timeZone } = this.#lines.view(id, queue);
+  #terms({ id, queue, number }: Ticket): Terms {
+    const { slots, timeZone } = this.#lines.view(id, queue, number);
     return { slots, slot: undefined, timeZone, now: this.#services.clock.now(), askCode: false };
   }
 
-  #wait({ id, queue, slot }: Ticket): readonly Utterance[] {
+  #wait({ id, queue, number, slot }: Ticket): readonly Utterance[] {
     const now: EpochMs = this.#services.clock.now();
     if (slot !== undefined && slot.to > now) {
-      const { timeZone } = this.#lines.view(id, queue);
+      const { timeZone } = this.#lines.view(id, queue, number);
       return [{ say: 'slot', ...slot, timeZone, now }];
     }
     const { wait } = this.#lines.placeOf(id, queue);

@@ -3,8 +3,9 @@ import { isOffering } from '../domain/callback/offer.ts';
 import { freeSlots, isBookable, type SlotBook } from '../domain/callback/slots.ts';
 import type { Slot } from '../domain/callback/ticket.ts';
 import { sizeOf, valueAt } from '../domain/collections/ordered-map.ts';
+import { mayCall } from '../domain/hours/calling-hours.ts';
 import { closesAt, isOpen, type OpeningHours } from '../domain/hours/hours.ts';
-import type { EpochMs, QueueId } from '../domain/ids.ts';
+import type { E164, EpochMs, QueueId } from '../domain/ids.ts';
 import type { EntryId, QueueOnFloor } from '../domain/queue/floor.ts';
 import { countForWait } from '../domain/queue/line.ts';
 import type { WaitEstimate } from '../domain/wait/wait-estimate.ts';
@@ -90,10 +91,10 @@ export class LineReader {
     });
   }
 
-  /** The line as a caller's rules see it. */
-  view(entryId: EntryId, queueId: QueueId): LineView {
+  /** The line as a caller's rules see it. `number`: theirs, as far as it is known. */
+  view(entryId: EntryId, queueId: QueueId, number: E164 | undefined): LineView {
     const { ahead, wait } = this.placeOf(entryId, queueId);
-    const slots = this.slots(queueId, MAX_SLOTS_OFFERED);
+    const slots = this.slots(queueId, MAX_SLOTS_OFFERED, number);
     return {
       ahead,
       waitSeconds: wait.seconds,
@@ -117,18 +118,18 @@ export class LineReader {
     this.#waits.quoted(entryId, wait, this.#services.clock.now());
   }
 
-  /** Times that can be booked, soonest first. */
-  slots(queueId: QueueId, limit: number): readonly Slot[] {
-    const book = this.#slotBook(queueId);
+  /** Times that can be booked, soonest first; with a number such as it may be called at. */
+  slots(queueId: QueueId, limit: number, number: E164 | undefined): readonly Slot[] {
+    const book = this.#slotBook(queueId, number);
     return book === undefined ? [] : freeSlots(book, this.#services.clock.now(), limit);
   }
 
-  canBook(queueId: QueueId, slot: Slot): boolean {
-    const book = this.#slotBook(queueId);
+  canBook(queueId: QueueId, slot: Slot, number: E164): boolean {
+    const book = this.#slotBook(queueId, number);
     return book !== undefined && isBookable(book, slot, this.#services.clock.now());
   }
 
-  #slotBook(queueId: QueueId): SlotBook | undefined {
+  #slotBook(queueId: QueueId, number: E164 | undefined): SlotBook | undefined {
     const settings = this.#floor.settingsOf(queueId)?.callback.slots;
     if (settings === undefined) return undefined;
     return {
@@ -136,6 +137,7 @@ export class LineReader {
       hours: this.#hoursOf(queueId),
       handleSeconds: this.#waits.handleSeconds(queueId),
       booked: this.#tickets.open.bookedIn(queueId),
+      suits: (at) => number === undefined || mayCall(number, this.#services.plan().numbers, at).ok,
     };
   }
 

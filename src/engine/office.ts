@@ -2,6 +2,7 @@ import type { CancelledBy, Slot, Ticket } from '../domain/callback/ticket.ts';
 import { hasEnded, isUnderWay } from '../domain/callback/ticket-step.ts';
 import { firstValue, sizeOf } from '../domain/collections/ordered-map.ts';
 import type { EpochMs, QueueId, TicketId } from '../domain/ids.ts';
+import { checkCallbackNumber } from '../domain/numbering/check.ts';
 import {
   comparePlaces,
   everyoneInLine,
@@ -80,17 +81,22 @@ export class Office implements TicketOffice {
     return this.#view(ticket);
   }
 
-  #refusal({ queue, dnis, slot }: OfficeRequest): OfficeRefusal | undefined {
-    const { floor, switches, tickets, lines } = this.#rooms;
+  #refusal({ queue, dnis, slot, number }: OfficeRequest): OfficeRefusal | undefined {
+    const { floor, switches, tickets } = this.#rooms;
     const settings = floor.settingsOf(queue);
     if (settings === undefined) return { refused: 'unknownQueue' };
     if (!this.#services.plan().entryPoints.has(dnis)) return { refused: 'unknownDnis' };
     if (!switches.isOn(queue, 'registering')) return { refused: 'registeringOff' };
-    if (slot !== undefined) {
-      return lines.canBook(queue, slot) ? undefined : { refused: 'slotTaken' };
-    }
+    if (slot !== undefined) return this.#canNotBook(queue, slot, number);
     const isFull = tickets.open.countIn(queue) >= settings.callback.offer.maxOpenTickets;
     return isFull ? { refused: 'tooManyTickets' } : undefined;
+  }
+
+  /** Judged before the gate counts the number: who asks for a time that is taken may ask for another. */
+  #canNotBook(queue: QueueId, slot: Slot, number: string): OfficeRefusal | undefined {
+    const checked = checkCallbackNumber(number, this.#services.plan().numbers);
+    const isTaken = checked.ok && !this.#rooms.lines.canBook(queue, slot, checked.number);
+    return isTaken ? { refused: 'slotTaken' } : undefined;
   }
 
   async find(id: TicketId): Promise<TicketView | undefined> {
@@ -127,16 +133,18 @@ export class Office implements TicketOffice {
   async reschedule(id: TicketId, slot: Slot | undefined): Promise<TicketView | OfficeRefusal> {
     const refusal = this.#mustWait(id);
     if (refusal !== undefined) return refusal;
-    const queue = this.#rooms.tickets.get(id)?.queue ?? '';
-    if (slot !== undefined && !this.#rooms.lines.canBook(queue, slot)) {
+    const { tickets, lines } = this.#rooms;
+    const ticket = tickets.get(id);
+    if (ticket === undefined) return { refused: 'unknownTicket' };
+    if (slot !== undefined && !lines.canBook(ticket.queue, slot, ticket.number)) {
       return { refused: 'slotTaken' };
     }
-    const moved = this.#rooms.tickets.move(id, { type: 'slotChanged', slot });
-    const waitMs = slot === undefined ? 0 : slot.from - this.#services.clock.now();
+    const moved = tickets.move(id, { type: 'slotChanged', slot });
     if (this.#rooms.floor.has(id)) {
       this.#rooms.floor.post({ type: 'deferred', entryId: id, pause: 'slot' });
     }
-    this.#rooms.dialler.dueAfter(id, waitMs);
+    if (slot === undefined) this.#rooms.dialler.dueAfter(id, 0);
+    else this.#rooms.dialler.dueAt(id, slot.from);
     return this.#view(await moved);
   }
 
@@ -174,7 +182,7 @@ export class Office implements TicketOffice {
   }
 
   slots(queue: QueueId, from: EpochMs): readonly Slot[] {
-    return this.#rooms.lines.slots(queue, MAX_SLOTS).filter((slot) => slot.from >= from);
+    return this.#rooms.lines.slots(queue, MAX_SLOTS, undefined).filter((slot) => slot.from >= from);
   }
 
   async turn(

@@ -1,5 +1,8 @@
-import type { TicketId } from '../domain/ids.ts';
+import type { EpochMs, TicketId } from '../domain/ids.ts';
 import type { Clock } from './ports.ts';
+
+/** How often the clock is looked at for a time of day: it may be set meanwhile. */
+const LOOK_MS = 60_000;
 
 /** One timer a ticket: when its pause is over. */
 export class TicketTimers {
@@ -13,13 +16,26 @@ export class TicketTimers {
     this.#due = due;
   }
 
-  /** Sets the ticket's timer in place of an earlier one. */
+  /** Due after so much time, however the clock is set; in place of an earlier timer. */
   start(ticketId: TicketId, afterMs: number): void {
     this.cancel(ticketId);
     if (this.#closed) return;
     const cancel = this.#clock.startTimer(Math.max(0, afterMs), () => {
       this.#cancels.delete(ticketId);
       this.#due(ticketId);
+    });
+    this.#cancels.set(ticketId, cancel);
+  }
+
+  /** Due at that time by the clock, also when the clock is set meanwhile; within a minute of it. */
+  startAt(ticketId: TicketId, at: EpochMs): void {
+    this.cancel(ticketId);
+    if (this.#closed) return;
+    const leftMs = Math.max(0, at - this.#clock.now());
+    const cancel = this.#clock.startTimer(Math.min(leftMs, LOOK_MS), () => {
+      this.#cancels.delete(ticketId);
+      if (this.#clock.now() < at) this.startAt(ticketId, at);
+      else this.#due(ticketId);
     });
     this.#cancels.set(ticketId, cancel);
   }

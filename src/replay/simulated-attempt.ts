@@ -204,7 +204,7 @@ export class SimulatedAttempt {
         ? { type: 'choseLater', minutes: choice.minutes }
         : this.#ending('choseCancel'),
     );
-    this.post({ type: 'settled', kept: true });
+    this.post({ type: 'settled', kept: true, onTime: true });
   }
 
   #ending(cause: Exclude<AttemptCause, 'choseLater'>): TicketEvent {

@@ -101,9 +101,7 @@ function move(
     case 'heard':
       return hearSign(attempt, state, event);
     case 'settled':
-      return state.phase === 'settling'
-        ? promise(attempt, state.choice, event.kept)
-        : stay(attempt);
+      return state.phase === 'settling' ? promise(attempt, state.choice, event) : stay(attempt);
     case 'agentMissed':
       return state.phase === 'ringing' ? apologise(attempt) : stay(attempt);
     case 'assigned':

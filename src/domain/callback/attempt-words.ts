@@ -7,6 +7,7 @@ import type {
   Attempt,
   AttemptContext,
   AttemptEffect,
+  AttemptEvent,
   AttemptState,
   AttemptStep,
   CustomerChoice,
@@ -126,15 +127,19 @@ function settle(attempt: Attempt, choice: CustomerChoice): AttemptStep {
 }
 
 /** Says what was kept, or that it could not be. */
-export function promise(attempt: Attempt, choice: CustomerChoice, kept: boolean): AttemptStep {
+export function promise(
+  attempt: Attempt,
+  choice: CustomerChoice,
+  settled: Extract<AttemptEvent, { type: 'settled' }>,
+): AttemptStep {
   const cause = choice.choice === 'later' ? 'choseLater' : 'choseCancel';
-  if (!kept) return lastWords(attempt, cause, prompts('service-error'));
-  return choice.choice === 'later'
-    ? lastWords(attempt, cause, [
-        ...prompts('callback-later-intro'),
-        { say: 'minutes', value: choice.minutes },
-      ])
-    : lastWords(attempt, cause, prompts('callback-cancelled'));
+  if (!settled.kept) return lastWords(attempt, cause, prompts('service-error'));
+  if (choice.choice === 'cancel') return lastWords(attempt, cause, prompts('callback-cancelled'));
+  if (!settled.onTime) return lastWords(attempt, cause, prompts('callback-later'));
+  return lastWords(attempt, cause, [
+    ...prompts('callback-later-intro'),
+    { say: 'minutes', value: choice.minutes },
+  ]);
 }
 
 /** Said, then the attempt ends with `cause`. */

@@ -86,7 +86,9 @@ export type AttemptEvent =
   /** The other side began or ceased to speak, or a machine's beep was heard. */
   | { readonly type: 'heard'; readonly sign: AnswerSign }
   /** What the customer chose is on disk, or could not be kept. */
-  | { readonly type: 'settled'; readonly kept: boolean }
+  | { readonly type: 'settled'; readonly kept: false }
+  /** Not `onTime`: it is night there then, or we are closed, so that no time is promised. */
+  | { readonly type: 'settled'; readonly kept: true; readonly onTime: boolean }
   | { readonly type: 'agentMissed' }
   | { readonly type: 'assigned'; readonly agentId: AgentId; readonly ready: boolean }
   /** The wrap-up of the agent who is kept is over. */

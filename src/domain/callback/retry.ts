@@ -12,8 +12,8 @@ export type Verdict =
   | { readonly verdict: 'exhausted' };
 
 /**
- * Records of attempts with which a ticket ends, so that nobody is called for ever. Failures of the carrier
- * or of us in a row are one, however many: an outage ends no ticket but by its age.
+ * Records of attempts with which a ticket ends, so that nobody is called for ever. What is nobody's fault
+ * or ours is one record as long as it goes on: an outage ends no ticket but by its age.
  */
 export const MAX_ATTEMPT_RECORDS = 30;
 
@@ -77,8 +77,7 @@ export function withRecord(
   record: AttemptRecord,
 ): readonly AttemptRecord[] {
   const last = attempts.at(-1);
-  const run = runOf(record.cause);
-  if (last === undefined || run === undefined || runOf(last.cause) !== run) {
+  if (last === undefined || !costsNothing(last.cause) || !costsNothing(record.cause)) {
     return [...attempts, record];
   }
   const { startedAt } = last;
@@ -94,10 +93,9 @@ function timesOf({ times }: AttemptRecord): number {
   return times ?? 1;
 }
 
-/** What is kept as one record when it comes in a row. */
-function runOf(cause: AttemptRecord['cause']): 'fault' | 'cutOff' | undefined {
-  if (cause === 'withdrawn' || cause === 'interrupted') return 'cutOff';
-  return FAULTS.has(kindOf(cause)) ? 'fault' : undefined;
+/** Failures of the carrier and of us, and calls that were cut off: one record when they come in a row. */
+function costsNothing(cause: AttemptRecord['cause']): boolean {
+  return cause === 'withdrawn' || cause === 'interrupted' || FAULTS.has(kindOf(cause));
 }
 
 /** Attempts that failed on the customer's side: they count against `maxAttempts`. */

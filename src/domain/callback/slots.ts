@@ -18,6 +18,8 @@ export interface SlotBook {
   readonly handleSeconds: number;
   /** Tickets booked, by the beginning of their slot. */
   readonly booked: ReadonlyMap<EpochMs, number>;
+  /** Whether the customer may be called at a time, such as not at night. */
+  readonly suits: (at: EpochMs) => boolean;
 }
 
 /** Slots that can be booked, soonest first, at most `limit`. */
@@ -46,14 +48,12 @@ export function isBookable(book: SlotBook, slot: Slot, now: EpochMs): boolean {
 }
 
 function isFree(book: SlotBook, from: EpochMs): boolean {
-  return (book.booked.get(from) ?? 0) < capacity(book, from);
+  if ((book.booked.get(from) ?? 0) >= capacity(book, from)) return false;
+  return book.suits(from) && book.suits(from + book.settings.minutes * MINUTE_MS - 1);
 }
 
 /** Calls that the forecast staff can take in the slot, of which a share may be booked. */
-function capacity(
-  { settings, hours, handleSeconds }: Omit<SlotBook, 'booked'>,
-  from: EpochMs,
-): number {
+function capacity({ settings, hours, handleSeconds }: SlotBook, from: EpochMs): number {
   const lengthMs = settings.minutes * MINUTE_MS;
   if (hours !== undefined && !(isOpen(hours, from) && isOpen(hours, from + lengthMs - 1))) return 0;
   const { weekday, minute } = localTime(hours?.timeZone ?? 'UTC', from);

@@ -95,7 +95,7 @@ describe('a callback attempt', () => {
   test('key 3 cancels, and that is said before the hang-up', () => {
     const called = new CalledBack().answers().tell({ type: 'key', key: '3' });
     expect(called.effects.at(-1)).toEqual({ type: 'settle', choice: { choice: 'cancel' } });
-    called.tell({ type: 'settled', kept: true });
+    called.tell({ type: 'settled', kept: true, onTime: true });
     expect(called.cause).toBeUndefined();
     expect(called.hearsAll().cause).toBe('choseCancel');
   });
@@ -108,10 +108,17 @@ describe('a callback attempt', () => {
     const called = new CalledBack().answers().tell({ type: 'key', key: '2' }, { type: 'key', key });
     const choice = { choice: 'later', minutes } as const;
     expect(called.effects.at(-1)).toEqual({ type: 'settle', choice });
-    called.tell({ type: 'settled', kept: true });
+    called.tell({ type: 'settled', kept: true, onTime: true });
     expect(called.effects.at(-1)).toMatchObject({
       utterances: [{ prompt: 'callback-later-intro' }, { say: 'minutes', value: minutes }],
     });
+    expect(called.hearsAll().cause).toBe('choseLater');
+  });
+
+  test('a time at which they can not be called is not promised', () => {
+    const called = new CalledBack().answers().tell({ type: 'key', key: '2' });
+    called.tell({ type: 'key', key: '9' }, { type: 'settled', kept: true, onTime: false });
+    expect(called.effects.at(-1)).toMatchObject({ utterances: [{ prompt: 'callback-later' }] });
     expect(called.hearsAll().cause).toBe('choseLater');
   });
 
@@ -153,11 +160,11 @@ describe('a callback attempt', () => {
   });
 
   test.each([
-    [true, 'callback-cancelled'],
-    [false, 'service-error'],
-  ])('a cancellation that is kept (%s) is said as it is', (kept, prompt) => {
+    [{ type: 'settled', kept: true, onTime: true }, 'callback-cancelled'],
+    [{ type: 'settled', kept: false }, 'service-error'],
+  ] as const)('a cancellation is said as it was kept (%o)', (settled, prompt) => {
     const called = new CalledBack().answers().tell({ type: 'key', key: '3' });
-    called.tell({ type: 'settled', kept });
+    called.tell(settled);
     expect(called.effects.at(-1)).toMatchObject({ utterances: [{ prompt }] });
     expect(called.hearsAll().cause).toBe('choseCancel');
   });
@@ -166,7 +173,9 @@ describe('a callback attempt', () => {
     'a wish to cancel stands when the sound is lost: %o',
     (event) => {
       const called = new CalledBack().answers().tell({ type: 'key', key: '3' });
-      expect(called.tell({ type: 'settled', kept: true }, event).cause).toBe('choseCancel');
+      expect(called.tell({ type: 'settled', kept: true, onTime: true }, event).cause).toBe(
+        'choseCancel',
+      );
     },
   );
 

@@ -25,6 +25,7 @@ const BOOK: SlotBook = {
   hours: HOURS,
   handleSeconds: 900,
   booked: new Map(),
+  suits: () => true,
 };
 const at = (text: string): number => Date.parse(text);
 /** A Tuesday. */
@@ -99,6 +100,13 @@ describe('slots that are offered', () => {
     const short = { ...BOOK, settings: { ...BOOK.settings, horizonHours: 2 } };
     expect(times(short, NINE)).toEqual(['11-24T14:30', '11-24T15:00', '11-24T15:30']);
     expect(times(BOOK, NINE, 0)).toEqual([]);
+  });
+
+  test('begin and end when the customer may be called', () => {
+    const book = { ...BOOK, suits: (now: number) => now >= at('2026-11-24T10:10:00-05:00') };
+    expect(times(book, NINE, 2)).toEqual(['11-24T15:30', '11-24T16:00']);
+    const early = { ...BOOK, suits: (now: number) => now < at('2026-11-24T09:50:00-05:00') };
+    expect(times(early, NINE)).toEqual([]);
   });
 
   test.each([

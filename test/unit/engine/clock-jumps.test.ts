@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DialFailure } from '../../../src/domain/call/failure.ts';
+import { type SlotSettings, USUAL_CALLBACKS } from '../../../src/domain/callback/settings.ts';
 import { valueAt } from '../../../src/domain/collections/ordered-map.ts';
 import { NO_CEILINGS, numberPolicy } from '../../support/number-policy.ts';
 import { type Party, Stage } from './stage.ts';
@@ -10,6 +11,20 @@ const JUMPS = [
   ['back', -HOUR_MS],
   ['forward', HOUR_MS],
 ] as const;
+
+const HALF_HOURS: SlotSettings = {
+  minutes: 30,
+  bookableShare: 1,
+  horizonHours: 8,
+  forecast: [{ days: ['thu', 'fri'], fromMinute: 0, toMinute: 1440, agents: 9 }],
+};
+const BY_FORM = {
+  queue: 'refunds',
+  number: '+12025550123',
+  dnis: '+18005550100',
+  language: 'en',
+  promptVersion: 'form 7',
+} as const;
 
 async function endTalk(stage: Stage): Promise<void> {
   stage.parties.find(({ leg }) => leg.who.kind === 'agent' && leg.isUp)?.leg.end('party');
@@ -64,6 +79,22 @@ describe.each(JUMPS)('a clock that is set %s by an hour', (_way, byMs) => {
     }
     expect(stage.engine.state.openTickets).toBe(0);
     expect(stage.errors).toEqual([]);
+  });
+
+  test('calls for a time that was booked at that time of the new clock', async () => {
+    const stage = new Stage(1, { callback: { ...USUAL_CALLBACKS, slots: HALF_HOURS } });
+    stage.clock.set(24 * HOUR_MS);
+    await stage.engine.start();
+    const slot = stage.engine.office.slots('refunds', stage.clock.now() + 2 * HOUR_MS)[0];
+    await stage.engine.office.create({ ...BY_FORM, slot });
+    await stage.agentReady('agent0');
+    stage.clock.set(byMs);
+    const leftMs = (slot?.from ?? 0) - stage.clock.now();
+    expect(leftMs).toBeGreaterThan(HOUR_MS / 2);
+    await stage.pass(leftMs / 1000 - 1);
+    expect(customersOf(stage)).toEqual([]);
+    await stage.pass(62);
+    expect(customersOf(stage)).toEqual([BY_FORM.number]);
   });
 
   test('while the server is stopped lets nobody go before those with a ticket', async () => {

@@ -4,6 +4,7 @@ import type { Slot } from '../../../src/domain/callback/ticket.ts';
 import type { TicketId } from '../../../src/domain/ids.ts';
 import type { QueueSettings } from '../../../src/domain/queue/settings.ts';
 import type { NewPosition, OfficeRequest, TicketView } from '../../../src/engine/ticket-office.ts';
+import { numberPolicy, SHIPPED_HOURS } from '../../support/number-policy.ts';
 import { RINGS, Stage } from './stage.ts';
 
 const REQUEST: OfficeRequest = {
@@ -133,6 +134,22 @@ describe('a callback asked for by a program', () => {
     expect(stage.dialled).toEqual([]);
     await stage.pass(2);
     expect(stage.dialled[0]?.kind).toBe('customer');
+  });
+});
+
+describe('a slot when it is night where the number rings', () => {
+  /** 21:00 in the District of Columbia. */
+  const NINE_PM = 8;
+
+  test('is not to be had, neither at first nor in exchange', async () => {
+    const stage = await opened();
+    await stage.reload({ numbers: numberPolicy({ callingHours: SHIPPED_HOURS }) });
+    const slot = slotAt(NINE_PM);
+    const { office } = stage.engine;
+    expect(await office.create({ ...REQUEST, slot })).toEqual({ refused: 'slotTaken' });
+    const { ticket } = await created(stage, { slot: slotAt(NINE_PM - 1) });
+    expect(await office.reschedule(ticket.id, slot)).toEqual({ refused: 'slotTaken' });
+    expect(await office.reschedule(ticket.id, slotAt(NINE_PM - 2))).toHaveProperty('ticket');
   });
 });
 
