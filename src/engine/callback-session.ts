@@ -200,8 +200,11 @@ export class CallbackSession {
         this.#mailbox.post({ type: 'heard', sign: { kind, at } });
       },
       tone: (tone) => {
-        if (tone !== 'beep') return;
-        this.#mailbox.post({ type: 'heard', sign: { kind: 'beep', at: now() } });
+        this.#mailbox.post(
+          tone === 'tty'
+            ? { type: 'ttyHeard' }
+            : { type: 'heard', sign: { kind: 'beep', at: now() } },
+        );
       },
     };
   }
@@ -222,7 +225,7 @@ export class CallbackSession {
         this.#dial();
         return;
       case 'listen':
-        void this.#leg?.listenForMachine();
+        void (this.#work.context.isTty ? this.#leg?.listenForTty() : this.#leg?.listenForMachine());
         return;
       case 'confirmed':
         this.#observe({ what: 'customerConfirmed', ticketId: this.#work.ticket.id });

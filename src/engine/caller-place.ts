@@ -1,14 +1,15 @@
 import type { LineView } from '../domain/call/caller.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
-import type { CallId, E164, LanguageId, QueueId, TicketId } from '../domain/ids.ts';
+import type { CallId, E164, QueueId, TicketId } from '../domain/ids.ts';
 import { type Entry, type Place, placeBefore } from '../domain/queue/line.ts';
 import type { ArrivalCounter } from './arrival-counter.ts';
+import { type CustomerNeeds, skillsFor } from './customer-needs.ts';
 import { skillsDetail, waitDetail } from './fact-details.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
 import type { LineReader } from './line-reader.ts';
 import type { LedgerFact } from './ports.ts';
 import { keep, type Services } from './services.ts';
-import { skillsFor, type TicketBook } from './ticket-book.ts';
+import type { TicketBook } from './ticket-book.ts';
 
 /** What a caller's place in line is kept in. */
 export interface LineRooms {
@@ -17,15 +18,6 @@ export interface LineRooms {
   readonly tickets: TicketBook;
   readonly arrivals: ArrivalCounter;
 }
-
-/** What an agent must be able to do for a caller. */
-export interface CallerNeeds {
-  readonly language: LanguageId;
-  readonly isTty: boolean;
-}
-
-/** The skill of agents who have a text telephone. */
-const TTY = 'tty';
 
 /** Whether somebody stands in line now, or why not. */
 export type Joined = 'joined' | 'queueGone' | 'lineFull';
@@ -49,7 +41,7 @@ export class CallerPlace {
   }
 
   /** Joins the end of a line. An agent who is free is assigned by the joining itself. */
-  join(queue: QueueId, needs: CallerNeeds, maxWaiting: number): Joined {
+  join(queue: QueueId, needs: CustomerNeeds, maxWaiting: number): Joined {
     const { floor, arrivals } = this.#rooms;
     if (!floor.hasQueue(queue)) return 'queueGone';
     if (floor.lengthOf(queue) >= maxWaiting) return 'lineFull';
@@ -63,7 +55,7 @@ export class CallerPlace {
    * Takes the place of a ticket of theirs, which is given up; or the one it had before it ended. After
    * a missed callback it is the place of their first call, whatever rule moved the ticket since.
    */
-  async returnFrom(ticketId: TicketId, toFront: boolean, needs: CallerNeeds): Promise<Joined> {
+  async returnFrom(ticketId: TicketId, toFront: boolean, needs: CustomerNeeds): Promise<Joined> {
     const { tickets, floor } = this.#rooms;
     const open = tickets.get(ticketId);
     const ticket = open ?? (await this.#services.store.ticket(ticketId));
@@ -102,9 +94,8 @@ export class CallerPlace {
     return line === undefined ? place : placeBefore(line, next);
   }
 
-  #at(queue: QueueId, needs: CallerNeeds, { arrivedAt, arrivalSequence }: Place): Entry {
-    const usual = skillsFor(this.#services.plan(), queue, needs.language);
-    const skills = needs.isTty ? [...usual, TTY] : usual;
+  #at(queue: QueueId, needs: CustomerNeeds, { arrivedAt, arrivalSequence }: Place): Entry {
+    const skills = skillsFor(this.#services.plan(), queue, needs);
     this.#entry = {
       id: this.#callId,
       kind: 'holder',

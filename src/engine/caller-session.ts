@@ -12,9 +12,10 @@ import { stepCaller } from '../domain/call/caller-step.ts';
 import type { AgentId, CallId, E164, QueueId, TicketId, TrunkId } from '../domain/ids.ts';
 import { IllegalMove } from '../domain/illegal-move.ts';
 import type { AgentDesk } from './agent-desk.ts';
-import { type CallerNeeds, CallerPlace, type Joined, type LineRooms } from './caller-place.ts';
+import { CallerPlace, type Joined, type LineRooms } from './caller-place.ts';
 import type { CallerTickets } from './caller-tickets.ts';
 import { Conversation } from './conversation.ts';
+import type { CustomerNeeds } from './customer-needs.ts';
 import { waitDetail } from './fact-details.ts';
 import type { KnownCallers } from './known-callers.ts';
 import { Mailbox } from './mailbox.ts';
@@ -201,7 +202,7 @@ export class CallerSession {
   }
 
   /** What the agent must be able to do. */
-  #needs(): CallerNeeds {
+  #needs(): CustomerNeeds {
     const { listener, isTty } = this.#caller;
     return { language: listener.voice.language, isTty };
   }
@@ -285,7 +286,7 @@ export class CallerSession {
       ani: this.#record.party,
       dnis: this.#context.entryPoint.dnis,
       place,
-      language: this.#caller.listener.voice.language,
+      ...this.#needs(),
       path: this.#caller.path,
     };
     void this.#rooms.callerTickets.register(asking, asked).then((ticket) => {

@@ -25,6 +25,7 @@ export interface Asking {
   readonly dnis: E164;
   readonly place: Entry;
   readonly language: LanguageId;
+  readonly isTty: boolean;
   readonly path: readonly string[];
 }
 
@@ -45,7 +46,7 @@ export class CallerTickets {
     asking: Asking,
     asked: Extract<CallerEffect, { type: 'registerTicket' }>,
   ): Promise<Ticket | NoTicket> {
-    const { callId, ani, dnis, place, language, path } = asking;
+    const { callId, ani, dnis, place, language, isTty, path } = asking;
     const { slot, number } = asked;
     const { lines } = this.#rooms;
     if (slot !== undefined && !lines.canBook(place.queue, slot, number)) return 'slotTaken';
@@ -56,7 +57,7 @@ export class CallerTickets {
         place,
         number: asked.number,
         dnis,
-        origin: { callId, waitingSince: place.arrivedAt, language, path, code: asked.code },
+        origin: { callId, waitingSince: place.arrivedAt, language, path, code: asked.code, isTty },
         consent: { ...asked.consent, promptVersion: this.#noticeVersion(language), language },
         slot: asked.slot,
       });

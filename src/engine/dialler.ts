@@ -255,8 +255,8 @@ export class Dialler {
   #start(ticket: Ticket, settings: QueueSettings, kept: KeptFor): void {
     const { entryPoints } = this.#services.plan();
     const namePrompt = entryPoints.get(ticket.dnis)?.namePrompt ?? settings.namePrompt;
-    const { language, code } = ticket.origin;
-    const context = { settings: settings.callback, namePrompt, language, code };
+    const { language, code, isTty } = ticket.origin;
+    const context = { settings: settings.callback, namePrompt, language, code, isTty };
     const work = { ticket, kept, settings, context };
     const callOut = this.#allowance.begun(ticket.queue);
     const session = new CallbackSession(this.#services, this.#rooms, work, {

@@ -59,7 +59,7 @@ export class Office implements TicketOffice {
     const refusal = this.#refusal(request);
     if (refusal !== undefined) return refusal;
     const now = this.#services.clock.now();
-    const { queue, dnis, language, slot, promptVersion } = request;
+    const { queue, dnis, language, isTty, slot, promptVersion } = request;
     const id = this.#services.ids.next('ticket');
     const asked = { number: request.number, ani: undefined, about: id };
     const answer = this.#rooms.gate.atRegistration(asked, now);
@@ -73,7 +73,7 @@ export class Office implements TicketOffice {
       slot,
       number: answer.number,
       place: this.#rooms.arrivals.endOfLine(now),
-      origin: { callId: undefined, waitingSince: now, language, path: [], code: undefined },
+      origin: { callId: undefined, waitingSince: now, language, path: [], code: undefined, isTty },
       consent: { key: 'api', source: 'api', promptVersion, language },
     });
     this.#rooms.dialler.enter(ticket);
@@ -188,7 +188,7 @@ export class Office implements TicketOffice {
   async turn(
     queue: QueueId,
     which: QueueSwitch,
-    on: boolean,
+    on: boolean | undefined,
     reason: string,
   ): Promise<QueueView | OfficeRefusal> {
     if (!this.#rooms.floor.hasQueue(queue)) return { refused: 'unknownQueue' };

@@ -162,7 +162,8 @@ export type Change =
 export interface TurnedSwitch {
   readonly queue: QueueId;
   readonly which: QueueSwitch;
-  readonly on: boolean;
+  /** Undefined: as configured again. */
+  readonly on: boolean | undefined;
   readonly reason: string;
   readonly at: EpochMs;
 }

@@ -15,7 +15,7 @@ export class Switches {
   /** Takes up what was turned before a stop. @throws StoreFailure */
   async load(): Promise<void> {
     for (const { queue, which, on } of await this.#services.store.turnedSwitches()) {
-      this.#turned.set(keyOf(queue, which), on);
+      if (on !== undefined) this.#turned.set(keyOf(queue, which), on);
     }
   }
 
@@ -27,12 +27,14 @@ export class Switches {
   /** Counts once it is on disk. @throws StoreFailure */
   async turn(turned: TurnedSwitch): Promise<void> {
     const { queue, which, on, reason, at } = turned;
-    const fact = { at, about: queue, what: 'switchTurned', detail: { queue, which, on, reason } };
+    const detail = { queue, which, on: on ?? 'configured', reason };
+    const fact = { at, about: queue, what: 'switchTurned', detail };
     await this.#services.store.commit([
       { kind: 'switch', turned },
       { kind: 'fact', fact },
     ]);
-    this.#turned.set(keyOf(queue, which), on);
+    if (on === undefined) this.#turned.delete(keyOf(queue, which));
+    else this.#turned.set(keyOf(queue, which), on);
   }
 }
 

@@ -5,11 +5,11 @@ import {
   stepTicket,
   type TicketEvent,
 } from '../domain/callback/ticket-step.ts';
-import type { EpochMs, LanguageId, QueueId, SkillId, TicketId } from '../domain/ids.ts';
+import type { EpochMs, TicketId } from '../domain/ids.ts';
 import { IllegalMove } from '../domain/illegal-move.ts';
 import type { Entry, Place } from '../domain/queue/line.ts';
+import { skillsFor } from './customer-needs.ts';
 import { OpenTickets } from './open-tickets.ts';
-import type { Plan } from './plan.ts';
 import type { LedgerFact } from './ports.ts';
 import type { Services } from './services.ts';
 import { movedFact, registeredFact } from './ticket-facts.ts';
@@ -49,7 +49,7 @@ export class TicketBook {
 
   /** How a ticket stands in line. */
   entryOf({ id, queue, arrivedAt, arrivalSequence, origin }: Ticket): Entry {
-    const skills = skillsFor(this.#services.plan(), queue, origin.language);
+    const skills = skillsFor(this.#services.plan(), queue, origin);
     return { id, kind: 'ticket', queue, arrivedAt, arrivalSequence, skills };
   }
 
@@ -120,10 +120,4 @@ function firstState(slot: Slot | undefined, now: EpochMs): Ticket['state'] {
   return slot === undefined
     ? { name: 'waiting', notBefore: now + REGISTRATION_PAUSE_MS, because: 'registered' }
     : { name: 'waiting', notBefore: slot.from, because: 'slot' };
-}
-
-/** What an agent must know to serve somebody: the queue's own skills, and the language if it is not the usual one. */
-export function skillsFor(plan: Plan, queue: QueueId, language: LanguageId): readonly SkillId[] {
-  const asked = plan.queues.get(queue)?.skills ?? [];
-  return language === plan.language ? asked : [...asked, language];
 }

@@ -11,6 +11,8 @@ export interface OfficeRequest {
   /** One of our numbers: shown to the customer, and names us in the greeting. */
   readonly dnis: E164;
   readonly language: LanguageId;
+  /** They have a text telephone. */
+  readonly isTty: boolean;
   readonly slot: Slot | undefined;
   /** Wording that the person agreed to, by its version. */
   readonly promptVersion: string;
@@ -85,11 +87,11 @@ export interface TicketOffice {
   queues(): readonly QueueView[];
   /** Times that can be booked, soonest first. */
   slots(queue: QueueId, from: EpochMs): readonly Slot[];
-  /** Kept over a restart. @throws StoreFailure */
+  /** Undefined: as configured again. Kept over a restart. @throws StoreFailure */
   turn(
     queue: QueueId,
     which: QueueSwitch,
-    on: boolean,
+    on: boolean | undefined,
     reason: string,
   ): Promise<QueueView | OfficeRefusal>;
 }

@@ -101,7 +101,14 @@ export function newTicket(
     queue: script.queue,
     number,
     dnis: script.dnis,
-    origin: { callId, waitingSince: arrivedAt, language: 'en', path: [], code: undefined },
+    origin: {
+      callId,
+      waitingSince: arrivedAt,
+      language: 'en',
+      path: [],
+      code: undefined,
+      isTty: false,
+    },
     arrivedAt,
     arrivalSequence,
     registeredAt: now,
@@ -124,6 +131,6 @@ export function moveAttempt(
   now: EpochMs,
 ): AttemptStep {
   const settings = settingsOf(plan, ticket.queue);
-  const { language, code } = ticket.origin;
-  return stepAttempt(attempt, event, { settings, namePrompt: '', language, code }, now);
+  const { language, code, isTty } = ticket.origin;
+  return stepAttempt(attempt, event, { settings, namePrompt: '', language, code, isTty }, now);
 }

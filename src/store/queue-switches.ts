@@ -3,8 +3,16 @@ import type { TurnedSwitch } from '../engine/ports.ts';
 import type { Write } from './group-commit.ts';
 import type { Tables } from './tables.ts';
 
-/** Prepares the writing of a switch as it was turned. */
+/** Prepares the writing of a switch as it was turned, or its end as one that was. */
 export function saveSwitch({ queue, which, on, reason, at }: TurnedSwitch): Write {
+  if (on === undefined) {
+    return (transaction) =>
+      transaction
+        .deleteFrom('queue_switches')
+        .where('queue', '=', queue)
+        .where('which', '=', which)
+        .execute();
+  }
   const columns = { turned_on: on ? 1 : 0, reason, at };
   return (transaction) =>
     transaction
@@ -14,7 +22,7 @@ export function saveSwitch({ queue, which, on, reason, at }: TurnedSwitch): Writ
       .execute();
 }
 
-/** Every switch that was ever turned. */
+/** Every switch that does not stand as configured. */
 export async function turnedSwitches(db: Kysely<Tables>): Promise<readonly TurnedSwitch[]> {
   const rows = await db
     .selectFrom('queue_switches')

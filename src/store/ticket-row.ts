@@ -76,8 +76,8 @@ export function ticketOf(row: ReadRow, cipher: NumberCipher): Ticket {
 
 function originOf(row: ReadRow): TicketOrigin {
   const place = placeOf(row.id, 'origin');
-  const { waitingSince, language, path, code } = readJson(row.origin, ORIGIN, place);
-  return { callId: row.call_id ?? undefined, waitingSince, language, path, code };
+  const { waitingSince, language, path, code, isTty } = readJson(row.origin, ORIGIN, place);
+  return { callId: row.call_id ?? undefined, waitingSince, language, path, code, isTty };
 }
 
 function placeOf(id: TicketId, column: string): string {
@@ -131,6 +131,8 @@ const ORIGIN = z.looseObject({
   language: z.string(),
   path: z.array(z.string()),
   code: z.string().optional(),
+  // Of tickets from before there was such a mark.
+  isTty: z.boolean().default(false),
 });
 
 const SLOT: z.ZodType<Slot> = z.looseObject({ from: z.number(), to: z.number() });

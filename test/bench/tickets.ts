@@ -45,6 +45,7 @@ export function benchTicket(sequence: number, queue: string, arrivedAt: number):
       language: 'en',
       path: [],
       code: undefined,
+      isTty: false,
     },
     arrivedAt,
     arrivalSequence: sequence,

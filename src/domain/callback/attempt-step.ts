@@ -100,6 +100,11 @@ function move(
         : stay(attempt);
     case 'heard':
       return hearSign(attempt, state, event);
+    case 'ttyHeard':
+      // Who can not hear the greeting answers by typing.
+      return state.phase === 'greeting' && context.isTty
+        ? atGreeting(attempt, state, { type: 'key', key: '1' }, context, now)
+        : stay(attempt);
     case 'settled':
       return state.phase === 'settling' ? promise(attempt, state.choice, event) : stay(attempt);
     case 'agentMissed':

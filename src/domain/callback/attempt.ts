@@ -73,6 +73,8 @@ export interface AttemptContext {
   readonly language: LanguageId;
   /** Said, so that the customer knows who calls. */
   readonly code: string | undefined;
+  /** The customer has a text telephone: its tones prove a person as the key does. */
+  readonly isTty: boolean;
 }
 
 export type AttemptEvent =
@@ -85,6 +87,8 @@ export type AttemptEvent =
   | DialogueEvent
   /** The other side began or ceased to speak, or a machine's beep was heard. */
   | { readonly type: 'heard'; readonly sign: AnswerSign }
+  /** The carrier tones of a text telephone were heard. */
+  | { readonly type: 'ttyHeard' }
   /** What the customer chose is on disk, or could not be kept. */
   | { readonly type: 'settled'; readonly kept: false }
   /** Not `onTime`: it is night there then, or we are closed, so that no time is promised. */

@@ -41,6 +41,8 @@ export interface TicketOrigin {
   readonly path: readonly string[];
   /** Two digits that the customer chose, and the callback says. */
   readonly code: string | undefined;
+  /** The customer has a text telephone. */
+  readonly isTty: boolean;
 }
 
 /** What the caller agreed to, and how. */

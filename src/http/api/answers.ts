@@ -30,6 +30,7 @@ export const ticketAnswer = z
     endedAt: time.nullable(),
     source: z.enum(['ani', 'keyed', 'api']),
     language: z.string(),
+    textTelephone: z.boolean(),
     path: z.array(z.string()).meta({ description: 'The way through the menus.' }),
     promptVersion: z.string().meta({ description: 'Of the wording that was agreed to.' }),
     agreedAt: time,

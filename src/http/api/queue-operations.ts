@@ -58,7 +58,7 @@ function switchOperation(office: TicketOffice): Operation {
     id: 'turnSwitch',
     method: 'POST',
     url: '/v1/queues/{id}/switches/{which}',
-    summary: 'Turn offering, registering or dialling on or off; kept over a restart.',
+    summary: 'Turn offering, registering or dialling on, off, or back to what is configured.',
     scope: 'queues:control',
     idempotency: 'optional',
     path: switchPath,
@@ -66,7 +66,8 @@ function switchOperation(office: TicketOffice): Operation {
     answer: { status: 200, description: 'The queue as it now stands.', schema: queueAnswer },
     problems: ['unknown-queue'],
     async handle({ path, body }) {
-      const view = granted(await office.turn(path.id, path.which, body.on, body.reason));
+      const on = body.on ?? undefined;
+      const view = granted(await office.turn(path.id, path.which, on, body.reason));
       return { status: 200, body: queueOf(view) };
     },
   });

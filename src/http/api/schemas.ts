@@ -65,6 +65,10 @@ export const createTicket = z.strictObject({
     .meta({ description: 'As the customer gave it.', examples: ['(202) 555-0123'] }),
   dnis: e164.meta({ description: 'Which of our numbers is shown to the customer.' }),
   language: language.optional().meta({ description: 'Left out: the language of the system.' }),
+  textTelephone: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Whether the customer has a text telephone (TTY).' }),
   slot: slot.optional().meta({ description: 'Left out: as soon as it is their turn.' }),
   promptVersion: z
     .string()
@@ -87,7 +91,10 @@ export const moveTicket = z
     error: 'With position "before" the id of a ticket, otherwise nothing.',
   });
 
-export const turnSwitch = z.strictObject({ on: z.boolean(), reason });
+export const turnSwitch = z.strictObject({
+  on: z.boolean().nullable().meta({ description: 'null: as queues.yaml says.' }),
+  reason,
+});
 
 const SENDER_FORM = 'A number in E.164, or ten digits.';
 const sender = z

@@ -59,9 +59,9 @@ function createOperation({ office, surroundings }: Needs): Operation {
     ],
     async handle({ body }) {
       const { defaultLanguage, languages } = surroundings();
-      const { language = defaultLanguage, slot, ...rest } = body;
+      const { language = defaultLanguage, slot, textTelephone, ...rest } = body;
       if (!languages.includes(language)) throw unknownLanguage(languages);
-      const view = granted(await office.create({ ...rest, language, slot }));
+      const view = granted(await office.create({ ...rest, language, isTty: textTelephone, slot }));
       const headers = { location: `/v1/tickets/${view.ticket.id}` };
       return { status: 201, headers, body: ticketOf(view, 'masked') };
     },

@@ -33,6 +33,7 @@ export function ticketFacts(
     endedAt: endOf(state),
     source: consent.source,
     language: origin.language,
+    textTelephone: origin.isTty,
     path: [...origin.path],
     promptVersion: consent.promptVersion,
     agreedAt: timeOf(consent.at),

@@ -141,6 +141,8 @@ export function describeApiRecords(name: string, prepare: () => StoreUnderTest):
       await before.commit([{ kind: 'switch', turned: on }]);
       const after = await reopen();
       expect(await after.turnedSwitches()).toEqual([{ ...off, which: 'dialling' }, on]);
+      await after.commit([{ kind: 'switch', turned: { ...on, on: undefined } }]);
+      expect(await after.turnedSwitches()).toEqual([{ ...off, which: 'dialling' }]);
     });
 
     test('figures are kept by name, replaced and forgotten', async () => {

@@ -35,6 +35,7 @@ test('tickets of version 1 are taken up with all that they say', async () => {
       language: 'en',
       path: [],
       code: undefined,
+      isTty: false,
     },
     arrivedAt: 1_764_000_001_000,
     arrivalSequence: 1,

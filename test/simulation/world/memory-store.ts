@@ -84,7 +84,7 @@ export class MemoryStore implements Store {
   }
 
   turnedSwitches(): Promise<readonly TurnedSwitch[]> {
-    return Promise.resolve([...this.#switches.values()]);
+    return Promise.resolve([...this.#switches.values()].filter(({ on }) => on !== undefined));
   }
 
   memories(): Promise<ReadonlyMap<string, Json>> {

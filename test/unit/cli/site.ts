@@ -52,6 +52,7 @@ const TICKET: Ticket = {
     language: 'en',
     path: ['main 1'],
     code: undefined,
+    isTty: false,
   },
   arrivedAt: NINE,
   arrivalSequence: 41,

@@ -15,15 +15,18 @@ class CalledBack {
   readonly effects: AttemptEffect[] = [];
   now = 1_000;
   readonly #code: string | undefined;
+  readonly #isTty: boolean;
 
-  constructor(code?: string) {
+  constructor(code?: string, isTty = false) {
     this.#code = code;
+    this.#isTty = isTty;
   }
 
   tell(...events: AttemptEvent[]): this {
     if (settings === undefined) throw new Error('the sample has no such queue');
     for (const event of events) {
-      const context = { settings, namePrompt: 'name-tax-help', language: 'en', code: this.#code };
+      const customer = { language: 'en', code: this.#code, isTty: this.#isTty };
+      const context = { settings, namePrompt: 'name-tax-help', ...customer };
       const step = stepAttempt(this.attempt, event, context, this.now);
       this.attempt = step.attempt;
       this.effects.push(...step.effects);
@@ -90,6 +93,13 @@ describe('a callback attempt', () => {
     expect(called.cause).toBe('noKey');
     expect(called.kinds()).toContain('hangUp');
     expect(called.kinds()).not.toContain('ringAgent');
+  });
+
+  test('who types on a text telephone proves a person as the key does', () => {
+    const typed = new CalledBack(undefined, true).answers().tell({ type: 'ttyHeard' });
+    expect(typed.kinds()).toContain('ringAgent');
+    const other = new CalledBack().answers().tell({ type: 'ttyHeard' });
+    expect(other.kinds()).not.toContain('ringAgent');
   });
 
   test('key 3 cancels, and that is said before the hang-up', () => {

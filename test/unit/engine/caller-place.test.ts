@@ -13,6 +13,7 @@ async function inLine(...args: ConstructorParameters<typeof Stage>): Promise<Sta
     number: ANI,
     dnis: '+18005550100',
     language: 'en',
+    isTty: false,
     slot: undefined,
     promptVersion: 'form',
   });

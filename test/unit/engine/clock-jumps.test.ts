@@ -23,6 +23,7 @@ const BY_FORM = {
   number: '+12025550123',
   dnis: '+18005550100',
   language: 'en',
+  isTty: false,
   promptVersion: 'form 7',
 } as const;
 

@@ -12,6 +12,7 @@ const REQUEST: OfficeRequest = {
   number: '2025550123',
   dnis: '+18005550100',
   language: 'en',
+  isTty: false,
   slot: undefined,
   promptVersion: 'form',
 };

@@ -30,6 +30,7 @@ async function withTicket(slot?: Slot): Promise<Stage> {
     number: '2025550123',
     dnis: '+18005550100',
     language: 'en',
+    isTty: false,
     slot,
     promptVersion: 'form',
   });

@@ -21,6 +21,7 @@ async function create(stage: Stage, number: string): Promise<TicketId> {
     number,
     dnis: '+18005550100',
     language: 'en',
+    isTty: false,
     slot: undefined,
     promptVersion: 'form',
   });

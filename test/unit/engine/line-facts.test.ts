@@ -34,6 +34,7 @@ async function withTickets(count: number): Promise<Stage> {
       number: `202555013${nth}`,
       dnis: '+18005550100',
       language: 'en',
+      isTty: false,
       slot: undefined,
       promptVersion: 'form',
     });

@@ -31,6 +31,7 @@ async function ticket(stage: Stage, number = '2025550123'): Promise<void> {
     number,
     dnis: '+18005550100',
     language: 'en',
+    isTty: false,
     slot: undefined,
     promptVersion: 'form',
   });
@@ -107,6 +108,7 @@ describe('slots', () => {
       number: '2025550123',
       dnis: '+18005550100',
       language: 'en',
+      isTty: false,
       slot: second,
       promptVersion: 'form',
     });

@@ -12,6 +12,7 @@ const REQUEST: OfficeRequest = {
   number: '(202) 555-0123',
   dnis: '+18005550100',
   language: 'en',
+  isTty: false,
   slot: undefined,
   promptVersion: 'form 7',
 };
@@ -294,6 +295,24 @@ describe('a switch', () => {
     expect(await stage.engine.office.turn('nowhere', 'dialling', true, '')).toEqual({
       refused: 'unknownQueue',
     });
+  });
+
+  test('is given back to the configuration, over a restart too', async () => {
+    const stage = await opened();
+    await stage.engine.office.turn('refunds', 'dialling', false, 'storm');
+    const answer = await stage.engine.office.turn('refunds', 'dialling', undefined, 'calm');
+    expect(answer).toMatchObject({ switches: { dialling: true } });
+    const { queues } = stage.plan;
+    const refundsQueue = queues.get('refunds');
+    if (refundsQueue === undefined) throw new Error('no such queue');
+    const callback = { ...refundsQueue.callback, dialling: false };
+    const changed = new Map(queues).set('refunds', { ...refundsQueue, callback });
+    await stage.reload({ queues: changed });
+    await stage.restart();
+    const refunds = stage.engine.office.queues().find(({ queue }) => queue === 'refunds');
+    expect(refunds?.switches.dialling).toBe(false);
+    const fact = stage.store.facts.findLast(({ what }) => what === 'switchTurned');
+    expect(fact?.detail).toMatchObject({ on: 'configured', reason: 'calm' });
   });
 
   test('counts only once it is on disk', async () => {

@@ -17,6 +17,7 @@ async function book(stage: Stage, number: string): Promise<TicketId> {
     number,
     dnis: '+18005550100',
     language: 'en',
+    isTty: false,
     slot: undefined,
     promptVersion: 'form',
   });

@@ -26,6 +26,7 @@ export function aTicket(change: Partial<Ticket> = {}): Ticket {
       language: 'en',
       path: ['main', '1'],
       code: '42',
+      isTty: false,
     },
     arrivedAt: NOON,
     arrivalSequence: 1,
@@ -125,13 +126,13 @@ export class FakeOffice implements TicketOffice {
   async turn(
     queue: QueueId,
     which: QueueSwitch,
-    on: boolean,
+    on: boolean | undefined,
     reason: string,
   ): Promise<QueueView | OfficeRefusal> {
     return this.#change(`turn ${which} ${on} ${reason}`, () => {
       const view = this.queues().find((one) => one.queue === queue);
       if (view === undefined) return { refused: 'unknownQueue' };
-      this.#switches = { ...this.#switches, [which]: on };
+      this.#switches = { ...this.#switches, [which]: on ?? true };
       return { ...view, switches: this.#switches };
     });
   }
