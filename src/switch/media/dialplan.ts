@@ -1,4 +1,5 @@
-import type { Channel, DialplanStep } from './channel/channel.ts';
+import type { Channel } from './channel/channel.ts';
+import type { DialplanStep } from './channel/redirection.ts';
 
 /** The user agent by which drachtio-fsmrf marks its calls. */
 const FSMRF_USER_AGENT = /^drachtio-fsmrf:(.*)$/;

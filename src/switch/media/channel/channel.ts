@@ -5,10 +5,12 @@ import type { MediaContext } from '../context.ts';
 import type { EventOrigin } from '../events/event-bus.ts';
 import { ORIGINS } from '../events/origins.ts';
 import type { HangupCause } from '../hangup-cause.ts';
+import { ApplicationStack } from './application-stack.ts';
 import type { CallerProfile } from './caller-profile.ts';
 import { DigitQueue, type QueuedDigit } from './digit-queue.ts';
 import { addChannelHeaders, addVariableHeaders, carriesVariables } from './event-headers.ts';
 import { LegAudio } from './leg-audio.ts';
+import { type Redirection, STATE_OF_REDIRECTION } from './redirection.ts';
 import { CALL_STATES, type CallState, type ChannelState } from './states.ts';
 import { ChannelVariables } from './variables.ts';
 
@@ -26,25 +28,6 @@ export interface QueuedCommand {
   readonly loops: number;
 }
 
-/** An application in a dialplan. */
-export interface DialplanStep {
-  readonly application: string;
-  readonly argument: string;
-}
-
-/** Where a channel goes next in place of what it was doing. */
-export type Redirection =
-  | { readonly kind: 'extension'; readonly steps: readonly DialplanStep[] }
-  | { readonly kind: 'bridge'; readonly run: () => Promise<void> }
-  | { readonly kind: 'park' };
-
-/** What `Channel-State-Number` says from the moment a channel is sent elsewhere. */
-const STATE_OF_REDIRECTION: Readonly<Record<Redirection['kind'], ChannelState>> = {
-  extension: 'CS_ROUTING',
-  bridge: 'CS_HIBERNATE',
-  park: 'CS_PARK',
-};
-
 /** The SIP side of a channel. */
 export interface ChannelSignalling {
   /** Sends 200 when that has not been done; false when it cannot be. */
@@ -59,12 +42,6 @@ export interface ChannelOptions {
   readonly profile: CallerProfile;
   readonly rtp: RtpSession;
   readonly signalling: ChannelSignalling;
-}
-
-interface Slot {
-  step: (() => boolean) | undefined;
-  /** Ends the step without a result. */
-  abandon: (() => void) | undefined;
 }
 
 /**
@@ -98,10 +75,9 @@ export class Channel {
   readonly commands: QueuedCommand[] = [];
   /** Runs one queued command; set by the call's thread. */
   runCommand: ((command: QueuedCommand) => Promise<void>) | undefined;
-  readonly #slots: Slot[] = [];
+  readonly #applications = new ApplicationStack(() => this.ready);
   readonly #downListeners = new Set<() => void>();
   readonly #endedListeners = new Set<() => void>();
-  #locks = 0;
 
   constructor(options: ChannelOptions) {
     this.context = options.context;
@@ -138,51 +114,28 @@ export class Channel {
    * Calls `step` at each tick until it gives a result, which is returned; undefined when the channel
    * was hung up or sent elsewhere meanwhile. Queued commands run between two steps.
    */
-  async eachFrame<T>(step: FrameStep<T>): Promise<T | undefined> {
-    const slot = this.#slots.at(-1);
-    if (slot === undefined || !this.ready) return undefined;
-    const result = await new Promise<T | undefined>((resolve) => {
-      slot.abandon = () => resolve(undefined);
-      slot.step = () => {
-        const outcome = step(this);
-        if (outcome === undefined) return false;
-        resolve(outcome);
-        return true;
-      };
-    });
-    slot.step = undefined;
-    slot.abandon = undefined;
-    return result;
+  eachFrame<T>(step: FrameStep<T>): Promise<T | undefined> {
+    return this.#applications.eachFrame(() => step(this));
   }
 
   /** Makes room for an application inside the present one while `work` runs. */
-  async within<T>(work: () => Promise<T>, locked = false): Promise<T> {
-    const slot: Slot = { step: undefined, abandon: undefined };
-    this.#slots.push(slot);
-    if (locked) this.#locks++;
-    try {
-      return await work();
-    } finally {
-      if (locked) this.#locks--;
-      this.#slots.splice(this.#slots.indexOf(slot), 1);
-      if (!this.ready) this.#abandonInnermost();
-    }
+  within<T>(work: () => Promise<T>, locked = false): Promise<T> {
+    return this.#applications.within(work, locked);
   }
 
   /** One tick, in the clock's `process` phase. */
   tick(): void {
     if (this.audio.silentTicks > 0 && this.audio.silentTicks % 50 === 0) this.#checkMediaTimeout();
-    const slot = this.#slots.at(-1);
-    if (slot?.step === undefined) return;
+    if (!this.#applications.takesFrames) return;
     if (!this.ready) {
-      this.#abandonInnermost();
+      this.#applications.abandonInnermost();
       return;
     }
-    if (this.commands.length > 0 && this.#locks === 0) {
+    if (this.commands.length > 0 && !this.#applications.locked) {
       this.within(() => this.#runQueued()).catch((error: unknown) => this.#fault(error));
       return;
     }
-    if (slot.step()) slot.step = undefined;
+    this.#applications.step();
   }
 
   /** A leg from which nothing has come for `media_timeout` ms, on hold `media_hold_timeout`, is dead. */
@@ -205,7 +158,7 @@ export class Channel {
   async #runQueued(): Promise<void> {
     for (let next = this.commands.shift(); next !== undefined; next = this.commands.shift()) {
       await this.runCommand?.(next);
-      if (!this.ready || this.#locks > 0) return;
+      if (!this.ready || this.#applications.locked) return;
     }
   }
 
@@ -217,11 +170,6 @@ export class Channel {
       detail: { channel: this.uuid, reason },
     });
     this.hangup('DESTINATION_OUT_OF_ORDER');
-  }
-
-  /** Ends the innermost step; each one around it ends when the one inside is gone. */
-  #abandonInnermost(): void {
-    this.#slots.at(-1)?.abandon?.();
   }
 
   /** The next digit; telling everybody of it is part of taking it, as in FreeSWITCH. */
@@ -290,7 +238,7 @@ export class Channel {
     this.redirection = redirection;
     this.state = STATE_OF_REDIRECTION[redirection.kind];
     this.breakRequested = undefined;
-    this.#abandonInnermost();
+    this.#applications.abandonInnermost();
     return true;
   }
 
@@ -302,7 +250,7 @@ export class Channel {
     this.profile.times.hangupMs = this.context.clock.nowMs();
     this.announce('CHANNEL_HANGUP', ORIGINS.hangup);
     this.signalling.hangup(cause);
-    this.#abandonInnermost();
+    this.#applications.abandonInnermost();
     for (const listener of this.#downListeners) listener();
   }
 
