@@ -1,10 +1,18 @@
 import { separate } from '../arguments.ts';
 import type { Conference } from '../conference/conference.ts';
-import type { Member } from '../conference/member.ts';
 import type { MediaContext } from '../context.ts';
 import { transferChannel } from '../dialplan.ts';
 import type { ApiCommand } from './api-command.ts';
-import { runMemberCommand } from './conference-members.ts';
+import { describeRoom, listMembers } from './conference-listing.ts';
+import { memberNamed, runMemberCommand } from './conference-members.ts';
+import {
+  checkRecord,
+  pauseRecord,
+  recording,
+  startRecord,
+  stopRecord,
+} from './conference-recording.ts';
+import { getParameter, setLock, setParameter, setPin, setVariable } from './conference-settings.ts';
 
 type RoomCommand = (
   room: Conference,
@@ -16,7 +24,7 @@ const ROOM_COMMANDS: ReadonlyMap<string, readonly [syntax: string, run: RoomComm
   string,
   readonly [string, RoomCommand]
 >([
-  ['list', ['[delim <string>]|[count]', list]],
+  ['list', ['[delim <string>]|[count]', listMembers]],
   ['count', ['', (room) => String(room.size)]],
   ['play', ['<file_path> [async|<member_id> [nomux]]', play]],
   ['stop', ['<[current|all|async|last]> [<member_id>]', stop]],
@@ -31,12 +39,12 @@ const ROOM_COMMANDS: ReadonlyMap<string, readonly [syntax: string, run: RoomComm
   ['pin', ['<pin#>', setPin]],
   ['nopin', ['', (room) => setPin(room, [])]],
   ['transfer', ['<conference_name> <member id> [...<member id>]', transfer]],
-  ['get', ['<parameter-name>', get]],
+  ['get', ['<parameter-name>', getParameter]],
   [
     'set',
     [
       '<max_members|sound_prefix|caller_id_name|caller_id_number|endconference_grace_time> <value>',
-      set,
+      setParameter,
     ],
   ],
   ['getvar', ['<varname>', (room, [name = '']) => room.variables.get(name) ?? '_undef_']],
@@ -102,49 +110,8 @@ function listAll(context: MediaContext, what: string, words: readonly string[]):
   if (what === 'count') return String(rooms.reduce((sum, room) => sum + room.size, 0));
   if (rooms.length === 0) return '+OK No active conferences.\n';
   return rooms
-    .map((room) => describeRoom(room) + (words[0] === 'summary' ? '' : list(room, words)))
+    .map((room) => describeRoom(room) + (words[0] === 'summary' ? '' : listMembers(room, words)))
     .join('');
-}
-
-function describeRoom(room: Conference): string {
-  const flags = [...(room.locked ? ['locked'] : []), 'running', 'answered', 'dynamic'];
-  if (room.recordings.size > 0) flags.push('recording');
-  const members = `${room.size} member${room.size === 1 ? '' : 's'}`;
-  return `+OK Conference ${room.name} (${members} rate: 8000${room.locked ? ' locked' : ''} flags: ${flags.join('|')})\n`;
-}
-
-function list(room: Conference, words: readonly string[]): string {
-  if (words[0]?.toLowerCase() === 'count') return String(room.size);
-  const delimiter =
-    words[0]?.toLowerCase() === 'delim' ? (words[1] ?? ';').replaceAll('"', '') : ';';
-  // Newest first, as FreeSWITCH keeps its members.
-  return [...room.members.values()]
-    .reverse()
-    .map((member) => `${memberFields(room, member).join(delimiter)}\n`)
-    .join('');
-}
-
-function memberFields(room: Conference, member: Member): string[] {
-  const { profile, name, uuid } = member.channel;
-  const flags: string[] = [];
-  if (!member.onHold && member.canHear) flags.push('hear');
-  if (!member.onHold && member.canSpeak) flags.push('speak');
-  if (!member.onHold && member.talking) flags.push('talking');
-  if (member.onHold) flags.push('hold');
-  if (room.floorHolder === member) flags.push('floor');
-  if (member.flags.moderator) flags.push('moderator');
-  if (member.flags.ghost) flags.push('ghost');
-  return [
-    String(member.id),
-    name,
-    uuid,
-    profile.callerIdName,
-    profile.callerIdNumber ?? '',
-    flags.join('|'),
-    '0',
-    '0',
-    '100',
-  ];
 }
 
 async function play(room: Conference, words: readonly string[]): Promise<string | undefined> {
@@ -165,11 +132,6 @@ async function playToMember(room: Conference, file: string, target: string): Pro
   return `+OK (play) Playing file ${file} to member ${member.id}\n`;
 }
 
-function memberNamed(room: Conference, word: string): Member | undefined {
-  if (word.toLowerCase() === 'last') return [...room.members.values()].at(-1);
-  return room.members.get(Number.parseInt(word, 10));
-}
-
 function stop(room: Conference, [which = 'all', target]: readonly string[]): string | undefined {
   const what = which.toLowerCase();
   if (what !== 'current' && what !== 'all' && what !== 'async') return undefined;
@@ -178,74 +140,6 @@ function stop(room: Conference, [which = 'all', target]: readonly string[]): str
   const member = memberNamed(room, target);
   if (member === undefined) return `-ERR Member: ${target} not found.\n`;
   return `+OK Stopped ${member.stopSounds(extent)} files.\n`;
-}
-
-function recording(
-  room: Conference,
-  [action = '', path]: readonly string[],
-): string | undefined | Promise<string> {
-  switch (action.toLowerCase()) {
-    case 'start':
-      return startRecord(room, path);
-    case 'stop':
-      return stopRecord(room, path ?? 'all');
-    case 'check':
-      return checkRecord(room);
-    case 'pause':
-      return pauseRecord(room, path, true);
-    case 'resume':
-      return pauseRecord(room, path, false);
-    default:
-      return path === undefined ? startRecord(room, action) : undefined;
-  }
-}
-
-function startRecord(room: Conference, path: string | undefined): string | undefined {
-  if (path === undefined || path === '') return undefined;
-  if (room.recordings.has(path))
-    return `-ERR file [${path}] is already being used for recording.\n`;
-  // FreeSWITCH answers at once; whether the file could be made comes by event.
-  void room.record(path, path);
-  return `+OK Record file ${path}\n`;
-}
-
-/** The count is 0 because FreeSWITCH counts before its recording threads have ended. */
-async function stopRecord(room: Conference, path: string | undefined): Promise<string> {
-  if (path === undefined) return 'norecord <[filename|all]>';
-  const paths = path.toLowerCase() === 'all' ? [...room.recordings.keys()] : [path];
-  let out = '';
-  for (const each of paths) {
-    const known = room.recordings.has(each);
-    if (known) void room.stopRecording(each);
-    out += known ? `Stopped recording file ${each}\n` : `-ERR non-existant recording '${each}'\n`;
-  }
-  return `${out}+OK Stopped recording 0 files\n`;
-}
-
-function checkRecord(room: Conference): string {
-  if (room.recordings.size === 0) return '-ERR Conference is not being recorded.\n';
-  return [...room.recordings.keys()].map((path) => `+OK Record file ${path}\n`).join('');
-}
-
-function pauseRecord(room: Conference, path: string | undefined, on: boolean): string | undefined {
-  if (path === undefined) return undefined;
-  const found = room.recordings.get(path);
-  if (found === undefined) return `-ERR non-existant recording '${path}'\n`;
-  found.paused = on;
-  return `+OK ${on ? 'Pause' : 'Resume'} recording file ${path}\n`;
-}
-
-function setLock(room: Conference, on: boolean): string {
-  room.locked = on;
-  room.announce('lock', { Action: on ? 'lock' : 'unlock' });
-  return `+OK ${room.name} ${on ? 'locked' : 'unlocked'}\n`;
-}
-
-function setPin(room: Conference, [pin = '']: readonly string[]): string {
-  room.pin = pin;
-  return pin === ''
-    ? `+OK Pin for conference ${room.name} deleted\n`
-    : `+OK Pin for conference ${room.name} set: ${pin}\n`;
 }
 
 function transfer(room: Conference, [target, ...ids]: readonly string[]): string | undefined {
@@ -267,65 +161,4 @@ function transfer(room: Conference, [target, ...ids]: readonly string[]): string
     );
   }
   return out;
-}
-
-function get(room: Conference, [name = '']: readonly string[]): string | undefined {
-  switch (name.toLowerCase()) {
-    case 'run_time':
-      return String(Math.floor((room.context.clock.nowMs() - room.startedMs) / 1000));
-    case 'count':
-      return String(room.size);
-    case 'count_ghosts':
-      return String([...room.members.values()].filter((member) => member.flags.ghost).length);
-    case 'max_members':
-      return String(room.maxMembers);
-    case 'rate':
-      return '8000';
-    case 'profile_name':
-      return room.profile;
-    case 'is_locked':
-      return room.locked ? 'locked' : '';
-    case 'uuid':
-      return room.uuid;
-    case 'sound_prefix':
-    case 'caller_id_name':
-    case 'caller_id_number':
-    case 'wait_mod':
-      return room.variables.get(name.toLowerCase()) ?? '';
-    case 'endconference_grace_time':
-      return room.variables.get('endconference_grace_time') ?? '0';
-    default:
-      return undefined;
-  }
-}
-
-/** Answers with the value before. */
-function set(room: Conference, [name = '', value]: readonly string[]): string | undefined {
-  if (value === undefined) return undefined;
-  const key = name.toLowerCase();
-  if (key === 'max_members') {
-    const before = room.maxMembers;
-    const members = Number.parseInt(value, 10);
-    if (!(members >= 0)) return undefined;
-    room.maxMembers = members;
-    return String(before);
-  }
-  if (
-    !['sound_prefix', 'caller_id_name', 'caller_id_number', 'endconference_grace_time'].includes(
-      key,
-    )
-  )
-    return undefined;
-  const before = room.variables.get(key) ?? (key === 'endconference_grace_time' ? '0' : '');
-  room.variables.set(key, value);
-  return before;
-}
-
-function setVariable(
-  room: Conference,
-  [name = '', ...value]: readonly string[],
-): string | undefined {
-  if (name === '' || room.variables.size >= 1000) return undefined;
-  room.variables.set(name, value.join(' '));
-  return '+OK\n';
 }

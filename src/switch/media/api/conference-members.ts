@@ -149,3 +149,9 @@ export function runMemberCommand(
   const member = room.members.get(id);
   return member === undefined ? `-ERR Non-Existant ID ${id}\n` : run(member);
 }
+
+/** The member whose id a word is, or the `last` one that came in. */
+export function memberNamed(room: Conference, word: string): Member | undefined {
+  if (word.toLowerCase() === 'last') return [...room.members.values()].at(-1);
+  return room.members.get(Number.parseInt(word, 10));
+}
