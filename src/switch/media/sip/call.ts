@@ -1,20 +1,20 @@
-import { parseAddress, tagOf } from '../../../protocol/sip/address.ts';
+import { parseAddress } from '../../../protocol/sip/address.ts';
 import { parseCSeq } from '../../../protocol/sip/cseq.ts';
 import { header, headerList } from '../../../protocol/sip/headers.ts';
 import type { Header, SipRequest, SipResponse } from '../../../protocol/sip/message.ts';
-import { responseTo } from '../../../protocol/sip/response.ts';
-import { lifetimeMs, type SipTimers } from '../../sip/clock.ts';
+import type { SipTimers } from '../../sip/clock.ts';
 import type { Hop } from '../../sip/hop.ts';
 import type { ServerTransaction } from '../../sip/transactions.ts';
 import type { Channel, ChannelSignalling } from '../channel/channel.ts';
 import { ORIGINS } from '../events/origins.ts';
-import { causeNumber, causeToSipStatus, type HangupCause } from '../hangup-cause.ts';
+import { causeToSipStatus, type HangupCause } from '../hangup-cause.ts';
+import { repeatAnswer } from './answer-repeat.ts';
 import type { CallMedia } from './call-media.ts';
 import { type RemoteMedia, readRemote } from './description.ts';
 import { receiveInfo } from './info.ts';
 import { setDialogVariables } from './invite-variables.ts';
+import { acceptance, byeRequest, reasonHeader, reply } from './messages.ts';
 import { dialogTarget } from './peer-address.ts';
-import { ALLOW, SUPPORTED, USER_AGENT } from './product.ts';
 
 /** What a call needs of the profile it came in by. */
 export interface CallTransport {
@@ -117,12 +117,7 @@ export class SipCall implements ChannelSignalling {
     this.#ended = true;
     this.#transport.forget(this);
     if (this.#invite.state === 'completed' || this.#invite.state === 'terminated') return;
-    this.#invite.respond(
-      responseTo(this.#invite.received.message, status, {
-        toTag: this.localTag,
-        headers: [...commonHeaders(), ...(cause === undefined ? [] : [reasonHeader(cause)])],
-      }),
-    );
+    this.#reply(this.#invite, status, cause === undefined ? [] : [reasonHeader(cause)]);
   }
 
   /** A request of the far end within the dialog. */
@@ -193,7 +188,15 @@ export class SipCall implements ChannelSignalling {
       return;
     }
     this.#end();
-    this.#transport.send(this.#byeRequest(cause), this.#target(), () => undefined);
+    const bye = byeRequest(this.#invite.received.message, {
+      localTag: this.localTag,
+      remoteTarget: this.#remoteTarget,
+      routes: this.#routes,
+      sequence: ++this.#localSequence,
+      cause,
+    });
+    const target = dialogTarget(this.#remoteTarget, this.#routes, this.#source);
+    this.#transport.send(bye, target, () => undefined);
   }
 
   #bye(transaction: ServerTransaction): void {
@@ -228,7 +231,7 @@ export class SipCall implements ChannelSignalling {
       return this.#reply(transaction, 488, [reasonHeader('INCOMPATIBLE_DESTINATION')]);
     const description = media.answer(remote, request.body.toString());
     if (request.method === 'UPDATE')
-      transaction.respond(this.#okWith(transaction, description, []));
+      transaction.respond(this.#accepted(transaction, description, []));
     else this.#accept(transaction, description, false, []);
   }
 
@@ -239,104 +242,34 @@ export class SipCall implements ChannelSignalling {
     awaitsAnswer: boolean,
     extra: readonly Header[],
   ): void {
-    const response = this.#okWith(transaction, description, extra);
+    const response = this.#accepted(transaction, description, extra);
     const { sequence } = parseCSeq(header(transaction.received.message, 'CSeq') ?? '');
     transaction.respond(response);
     this.#unacknowledged = { sequence, awaitsAnswer, stop: this.#repeat(transaction, response) };
   }
 
-  #repeat(transaction: ServerTransaction, response: SipResponse): () => void {
-    const { timers } = this.#transport;
-    const after = (delayMs: number, action: () => void): (() => void) =>
-      this.#transport.after(delayMs, action);
-    let waitMs = timers.t1Ms;
-    let cancelRepeat: () => void = () => undefined;
-    const again = (): void => {
-      if (transaction.state === 'terminated') return;
-      transaction.respond(response);
-      waitMs = Math.min(waitMs * 2, timers.t2Ms);
-      cancelRepeat = after(waitMs, again);
-    };
-    cancelRepeat = after(waitMs, again);
-    const cancelTimeout = after(lifetimeMs(timers), () => {
-      cancelRepeat();
-      this.channel?.hangup('RECOVERY_ON_TIMER_EXPIRE');
-    });
-    return () => {
-      cancelRepeat();
-      cancelTimeout();
-    };
-  }
-
-  #okWith(
+  #accepted(
     transaction: ServerTransaction,
     description: string,
     extra: readonly Header[],
   ): SipResponse {
-    return responseTo(transaction.received.message, 200, {
-      toTag: this.localTag,
-      headers: [
-        { name: 'Contact', value: this.#transport.contactFor('drachtio') },
-        ...commonHeaders(),
-        ...extra,
-        { name: 'Content-Type', value: 'application/sdp' },
-        { name: 'Content-Disposition', value: 'session' },
-      ],
-      body: Buffer.from(description),
+    const contact = this.#transport.contactFor('drachtio');
+    const { message } = transaction.received;
+    return acceptance(message, { toTag: this.localTag, contact, description, extra });
+  }
+
+  #repeat(transaction: ServerTransaction, response: SipResponse): () => void {
+    return repeatAnswer(transaction, response, this.#transport, () => {
+      this.channel?.hangup('RECOVERY_ON_TIMER_EXPIRE');
     });
   }
 
   #reply(transaction: ServerTransaction, status: number, extra: readonly Header[] = []): void {
-    transaction.respond(
-      responseTo(transaction.received.message, status, {
-        toTag: this.localTag,
-        headers: [...commonHeaders(), ...extra],
-      }),
-    );
-  }
-
-  #byeRequest(cause: HangupCause): SipRequest {
-    const invite = this.#invite.received.message;
-    const to = header(invite, 'To') ?? '';
-    return {
-      kind: 'request',
-      method: 'BYE',
-      uri: this.#remoteTarget,
-      headers: [
-        { name: 'Max-Forwards', value: '70' },
-        ...this.#routes.map((value) => ({ name: 'Route', value })),
-        { name: 'From', value: tagOf(to) === undefined ? `${to};tag=${this.localTag}` : to },
-        { name: 'To', value: header(invite, 'From') ?? '' },
-        { name: 'Call-ID', value: header(invite, 'Call-ID') ?? '' },
-        { name: 'CSeq', value: `${++this.#localSequence} BYE` },
-        { name: 'User-Agent', value: USER_AGENT },
-        { name: 'Allow', value: ALLOW },
-        { name: 'Supported', value: SUPPORTED },
-        reasonHeader(cause),
-      ],
-      body: Buffer.alloc(0),
-    };
-  }
-
-  #target(): Hop {
-    return dialogTarget(this.#remoteTarget, this.#routes, this.#source);
+    reply(transaction, status, this.localTag, extra);
   }
 }
 
 /** By which a request finds its call: Call-ID and our tag. */
 export function callKey(callId: string, localTag: string): string {
   return `${callId};${localTag}`;
-}
-
-function commonHeaders(): Header[] {
-  return [
-    { name: 'User-Agent', value: USER_AGENT },
-    { name: 'Accept', value: 'application/sdp' },
-    { name: 'Allow', value: ALLOW },
-    { name: 'Supported', value: SUPPORTED },
-  ];
-}
-
-function reasonHeader(cause: HangupCause): Header {
-  return { name: 'Reason', value: `Q.850;cause=${causeNumber(cause)};text="${cause}"` };
 }

@@ -12,7 +12,8 @@ import type { MediaContext } from '../context.ts';
 import { hasExtension } from '../dialplan.ts';
 import { beginCall } from './begin-call.ts';
 import { type CallTransport, callKey, SipCall } from './call.ts';
-import { ALLOW, SUPPORTED, USER_AGENT } from './product.ts';
+import { reply } from './messages.ts';
+import { USER_AGENT } from './product.ts';
 
 export interface SipProfileOptions {
   /** `drachtio_mrf` */
@@ -87,7 +88,7 @@ export class SipProfile implements TransactionUser, CallTransport {
     const tag = tagOf(header(request, 'To') ?? '');
     if (tag !== undefined) {
       const call = this.#calls.get(callKey(header(request, 'Call-ID') ?? '', tag));
-      if (call === undefined) reply(transaction, 481);
+      if (call === undefined) reply(transaction, 481, undefined);
       else call.request(transaction);
       return;
     }
@@ -207,18 +208,4 @@ async function openTransports(
 
 function trying(request: SipRequest) {
   return responseTo(request, 100, { headers: [{ name: 'User-Agent', value: USER_AGENT }] });
-}
-
-function reply(transaction: ServerTransaction, status: number, toTag?: string): void {
-  transaction.respond(
-    responseTo(transaction.received.message, status, {
-      ...(toTag === undefined ? {} : { toTag }),
-      headers: [
-        { name: 'User-Agent', value: USER_AGENT },
-        { name: 'Accept', value: 'application/sdp' },
-        { name: 'Allow', value: ALLOW },
-        { name: 'Supported', value: SUPPORTED },
-      ],
-    }),
-  );
 }
