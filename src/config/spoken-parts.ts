@@ -42,6 +42,7 @@ export const SYSTEM_PROMPTS = [
   'slot-keys',
   'slot-booked',
   'slot-none',
+  'slot-taken',
   // A caller who has a callback already.
   'repeat-intro',
   'repeat-key-slot',

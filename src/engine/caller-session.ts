@@ -305,8 +305,12 @@ export class CallerSession {
 
   #changeTicket({ ticketId, change }: Extract<CallerEffect, { type: 'changeTicket' }>): void {
     const { callerTickets } = this.#rooms;
-    void callerTickets.change(this.id, this.#record.party, ticketId, change).then((kept) => {
-      this.#mailbox.post({ type: 'ticketChanged', kept });
+    void callerTickets.change(this.id, this.#record.party, ticketId, change).then((answer) => {
+      this.#mailbox.post(
+        answer === 'changed'
+          ? { type: 'ticketChanged' }
+          : { type: 'ticketUnchanged', because: answer },
+      );
     });
   }
 

@@ -79,14 +79,14 @@ export class CallerTickets {
     return false;
   }
 
-  /** @returns whether it is on disk. A ticket that is being called just now can not be changed. */
+  /** Resolves once it is on disk, or with why it is not. One that is being called can not be changed. */
   async change(
     callId: CallId,
     ani: E164 | undefined,
     ticketId: TicketId,
     change: TicketChoice,
-  ): Promise<boolean> {
-    if (this.#rooms.tickets.get(ticketId)?.state.name !== 'waiting') return false;
+  ): Promise<'changed' | NoTicket> {
+    if (this.#rooms.tickets.get(ticketId)?.state.name !== 'waiting') return 'store';
     try {
       switch (change.choice) {
         case 'number':
@@ -98,30 +98,32 @@ export class CallerTickets {
       }
     } catch (error) {
       this.#services.log.warn('a ticket was not changed', { ticketId, error: String(error) });
-      return false;
+      return 'store';
     }
   }
 
   /** Leaves the line at once: no agent is kept for it while the disk is waited for. */
-  async #cancel(callId: CallId, ticketId: TicketId): Promise<boolean> {
+  async #cancel(callId: CallId, ticketId: TicketId): Promise<'changed'> {
     const { tickets, dialler, floor } = this.#rooms;
     const event = { type: 'cancelled', by: 'caller', because: 'asked' } as const;
     const moved = tickets.move(ticketId, event, { callId });
     dialler.forget(ticketId);
     if (floor.has(ticketId)) floor.post({ type: 'left', entryId: ticketId });
     await moved;
-    return true;
+    return 'changed';
   }
 
-  async #book(callId: CallId, ticketId: TicketId, slot: Slot): Promise<boolean> {
+  async #book(callId: CallId, ticketId: TicketId, slot: Slot): Promise<'changed' | 'slotTaken'> {
     const { tickets, lines, floor, dialler } = this.#rooms;
     const ticket = tickets.get(ticketId);
-    if (ticket === undefined || !lines.canBook(ticket.queue, slot, ticket.number)) return false;
+    if (ticket === undefined || !lines.canBook(ticket.queue, slot, ticket.number)) {
+      return 'slotTaken';
+    }
     const moved = tickets.move(ticketId, { type: 'slotChanged', slot }, { callId });
     if (floor.has(ticketId)) floor.post({ type: 'deferred', entryId: ticketId, pause: 'slot' });
     dialler.dueAt(ticketId, slot.from);
     await moved;
-    return true;
+    return 'changed';
   }
 
   async #changeNumber(
@@ -129,8 +131,8 @@ export class CallerTickets {
     ani: E164 | undefined,
     ticketId: TicketId,
     { number, consent }: Extract<TicketChoice, { choice: 'number' }>,
-  ): Promise<boolean> {
-    if (!this.#passes(number, ani, callId)) return false;
+  ): Promise<'changed' | 'refused'> {
+    if (!this.#passes(number, ani, callId)) return 'refused';
     const language = this.#rooms.tickets.get(ticketId)?.origin.language ?? '';
     const promptVersion = this.#noticeVersion(language);
     const at = this.#services.clock.now();
@@ -139,6 +141,6 @@ export class CallerTickets {
     const { key, source } = consent;
     const why = { callId, key, source, promptVersion, language };
     await this.#rooms.tickets.move(ticketId, event, why);
-    return true;
+    return 'changed';
   }
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, type TestContext } from 'vitest';
 import { SCOPES } from '../../src/domain/access/scope.ts';
+import type { Ticket } from '../../src/domain/callback/ticket.ts';
+import type { TicketId } from '../../src/domain/ids.ts';
 import { Baresip } from './baresip.ts';
 import { Carrier } from './carrier.ts';
 import { type ConfigurationChanges, merged, type PlainMap } from './configuration-folder.ts';
@@ -74,26 +76,26 @@ export class HelpLine {
     this.carrier = carrier;
   }
 
-  /** `more`: what the lines say nothing about. */
+  /** `more`: changes to what is made of the lines, and to the rest. */
   static async open(
     lines: readonly TestLine[],
     more: ConfigurationChanges = {},
   ): Promise<HelpLine> {
     const carrier = await Carrier.open();
-    const { numbers, ...ours } = changesFor(lines, carrier.port);
-    const changes = {
-      ...more,
-      ...ours,
-      api: { ...more.api, keys: { tests: { secret: API_KEY, scopes: [...SCOPES] } } },
-      numbers: { ...more.numbers, ...numbers },
-    };
+    const api = { keys: { tests: { secret: API_KEY, scopes: [...SCOPES] } } };
+    const ours = { ...changesFor(lines, carrier.port), api };
+    const changes = merged(ours as PlainMap, more as PlainMap) as ConfigurationChanges;
     const server = await LinekeeperServer.start({ changes });
     return new HelpLine(server, carrier);
   }
 
   /** One for a test alone, closed after it. */
-  static async for(context: TestContext, lines: readonly TestLine[]): Promise<HelpLine> {
-    const line = await HelpLine.open(lines);
+  static async for(
+    context: TestContext,
+    lines: readonly TestLine[],
+    more: ConfigurationChanges = {},
+  ): Promise<HelpLine> {
+    const line = await HelpLine.open(lines, more);
     context.onTestFinished(() => line.close());
     return line;
   }
@@ -181,11 +183,28 @@ export class HelpLine {
     });
   }
 
-  /** A callback is asked for by API, for tests whose subject comes after that: it takes no time. */
-  async bookTicket({ name, dnis }: TestLine, number: string): Promise<void> {
-    const asked = { queue: name, dnis, number, promptVersion: 'test' };
+  /**
+   * A callback is asked for by API, for tests whose subject comes after that: it takes no time.
+   * `more`: further fields of what is asked. @returns the id of the ticket
+   */
+  async bookTicket(
+    { name, dnis }: TestLine,
+    number: string,
+    more: PlainMap = {},
+  ): Promise<TicketId> {
+    const asked = { queue: name, dnis, number, promptVersion: 'test', ...more };
     const answer = await this.ask('/v1/tickets', asked);
     if (answer.status !== 201) throw new Error(`no ticket: ${await answer.text()}`);
+    return ((await answer.json()) as { readonly id: TicketId }).id;
+  }
+
+  /** A ticket on disk, once it is in this state. */
+  async ticket(id: TicketId, state: Ticket['state']['name']): Promise<Ticket> {
+    const fits = (ticket: Ticket): boolean => ticket.id === id && ticket.state.name === state;
+    const { tickets } = await this.kept(`the ticket ${state}`, (kept) => kept.tickets.some(fits));
+    const found = tickets.find(fits);
+    if (found === undefined) throw new Error('no ticket');
+    return found;
   }
 
   /** Callbacks are taken by several who stand in line in this order. */

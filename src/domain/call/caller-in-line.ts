@@ -258,7 +258,7 @@ function confirmed({
 const FAILED = {
   store: ['ticket-failed'],
   refused: ['number-not-now', 'back-on-hold'],
-  slotTaken: ['slot-none', 'back-on-hold'],
+  slotTaken: ['slot-taken', 'back-on-hold'],
 } as const;
 
 /** The ticket was not kept: the caller keeps the place, or is with the agent kept meanwhile. */

@@ -2,7 +2,14 @@ import type { QueueId } from '../ids.ts';
 import { prompts } from '../ivr/dialogue.ts';
 import { beginRepeat, type RepeatStep } from '../ivr/repeat-dialogue.ts';
 import type { Utterance } from '../ivr/speech.ts';
-import type { Caller, CallerEffect, CallerStep, KnownCaller, TicketChoice } from './caller.ts';
+import type {
+  Caller,
+  CallerEffect,
+  CallerStep,
+  KnownCaller,
+  NoTicket,
+  TicketChoice,
+} from './caller.ts';
 import { lastWords, stay } from './caller-leaving.ts';
 
 /** Asks a caller who has a callback booked what they want. */
@@ -11,7 +18,7 @@ export function askRepeat(
   known: KnownCaller,
   before: readonly Utterance[],
 ): CallerStep {
-  return inRepeat(caller, beginRepeat(known.ticket, before, caller.turn + 1));
+  return inRepeat(caller, beginRepeat(known.ticket, before, caller.turn + 1, 0));
 }
 
 function inRepeat(caller: Caller, step: RepeatStep): CallerStep {
@@ -44,12 +51,12 @@ export function takeRepeat(
         ? returnToLine(caller, known)
         : lastWords(caller, prompts('repeat-kept'), 'ticketKept');
     case 'cancel':
-      return change(caller, known, { choice: 'cancel' });
+      return change(caller, step, { choice: 'cancel' });
     case 'booked':
-      return change(caller, known, { choice: 'slot', slot: outcome.slot });
+      return change(caller, step, { choice: 'slot', slot: outcome.slot });
     case 'changed': {
       const { number, consent } = outcome;
-      return change(caller, known, { choice: 'number', number, consent });
+      return change(caller, step, { choice: 'number', number, consent });
     }
   }
 }
@@ -69,18 +76,27 @@ function joiningBack(queue: QueueId): Caller['state'] {
   return { phase: 'joining', queue, isBack: true };
 }
 
-function change(caller: Caller, { ticket }: KnownCaller, choice: TicketChoice): CallerStep {
+function change(caller: Caller, { dialogue }: RepeatStep, choice: TicketChoice): CallerStep {
+  const { ticket, timesAsked } = dialogue;
   const effect: CallerEffect = { type: 'changeTicket', ticketId: ticket.id, change: choice };
   return {
-    caller: { ...caller, state: { phase: 'changingTicket', change: choice } },
+    caller: { ...caller, state: { phase: 'changingTicket', change: choice, ticket, timesAsked } },
     effects: [{ type: 'hush' }, effect],
   };
 }
 
-/** Says what was kept, or that it could not be. */
-export function ticketChanged(caller: Caller, kept: boolean): CallerStep {
+/** The ticket is as it was: who asked for what can not be had is asked again. */
+export function ticketUnchanged(caller: Caller, because: NoTicket): CallerStep {
+  const { state } = caller;
+  if (state.phase !== 'changingTicket') return stay(caller);
+  if (because === 'store') return lastWords(caller, prompts('service-error'), 'failed');
+  const words = prompts(because === 'refused' ? 'number-not-now' : 'slot-taken');
+  return inRepeat(caller, beginRepeat(state.ticket, words, caller.turn + 1, state.timesAsked));
+}
+
+/** Says what was kept. */
+export function ticketChanged(caller: Caller): CallerStep {
   if (caller.state.phase !== 'changingTicket') return stay(caller);
-  if (!kept) return lastWords(caller, prompts('service-error'), 'failed');
   switch (caller.state.change.choice) {
     case 'cancel':
       return lastWords(caller, prompts('repeat-cancelled'), 'ticketCancelled');

@@ -29,7 +29,13 @@ import {
 } from './caller-in-line.ts';
 import { offerKey, universalKeys } from './caller-keys.ts';
 import { end, hangUp, lastWords, leavingEffects, loseSound, stay } from './caller-leaving.ts';
-import { askRepeat, returnToLine, takeRepeat, ticketChanged } from './caller-repeat.ts';
+import {
+  askRepeat,
+  returnToLine,
+  takeRepeat,
+  ticketChanged,
+  ticketUnchanged,
+} from './caller-repeat.ts';
 
 /**
  * Moves a caller by one event. Total: what comes too late for the state is ignored, because a
@@ -80,7 +86,9 @@ function move(
     case 'offerAsked':
       return offerOnHold(caller, event.line, context, now);
     case 'ticketChanged':
-      return ticketChanged(caller, event.kept);
+      return ticketChanged(caller);
+    case 'ticketUnchanged':
+      return ticketUnchanged(caller, event.because);
     case 'lineFull':
       return turnAway(caller, context);
     case 'queueGone':

@@ -34,7 +34,12 @@ export type CallerState =
   /** Has a callback booked, and is asked about it. */
   | { readonly phase: 'repeat'; readonly repeat: RepeatDialogue }
   /** What was asked for the ticket is on its way to the disk. */
-  | { readonly phase: 'changingTicket'; readonly change: TicketChoice }
+  | {
+      readonly phase: 'changingTicket';
+      readonly change: TicketChoice;
+      readonly ticket: BookedTicket;
+      readonly timesAsked: number;
+    }
   | { readonly phase: 'joining'; readonly queue: QueueId; readonly isBack: boolean }
   | {
       readonly phase: 'offer';
@@ -100,7 +105,7 @@ export type TicketChoice =
   | { readonly choice: 'number'; readonly number: E164; readonly consent: OfferConsent }
   | { readonly choice: 'slot'; readonly slot: Slot };
 
-/** Why a ticket was not taken. `refused`: the number is not to be called, or not now. */
+/** Why a ticket was not taken or changed. `refused`: the number is not to be called, or not now. */
 export type NoTicket = 'store' | 'refused' | 'slotTaken';
 
 /** The line as it stands for a caller. */
@@ -125,8 +130,9 @@ export type CallerEvent =
   | { readonly type: 'queueGone' }
   /** The caller pressed the key of the offer: the line as it is now. */
   | { readonly type: 'offerAsked'; readonly line: LineView }
-  /** What was asked for the ticket is on disk, or could not be kept. */
-  | { readonly type: 'ticketChanged'; readonly kept: boolean }
+  /** What was asked for the ticket is on disk. */
+  | { readonly type: 'ticketChanged' }
+  | { readonly type: 'ticketUnchanged'; readonly because: NoTicket }
   /** Time to announce position and wait. */
   | { readonly type: 'announceDue'; readonly turn: number; readonly line: LineView }
   | { readonly type: 'ticketRegistered'; readonly ticketId: TicketId }
@@ -150,7 +156,7 @@ export type CallerEffect =
   | { readonly type: 'joinLine'; readonly queue: QueueId }
   /** In place of the ticket, where it stands or stood; post `joined`. */
   | { readonly type: 'returnToLine'; readonly ticketId: TicketId; readonly toFront: boolean }
-  /** Keep it, then post `ticketChanged`. */
+  /** Keep it, then post `ticketChanged`; or `ticketUnchanged`. */
   | { readonly type: 'changeTicket'; readonly ticketId: TicketId; readonly change: TicketChoice }
   /** Post `offerAsked`. */
   | { readonly type: 'askOffer' }

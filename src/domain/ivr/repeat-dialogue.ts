@@ -24,10 +24,12 @@ import type { Utterance } from './speech.ts';
  *
  * Silence leads on to the menu: they may call about something else.
  */
-export type RepeatDialogue = { readonly turn: number; readonly ticket: BookedTicket } & (
-  | { readonly step: 'choice' }
-  | { readonly step: 'changing'; readonly keying: OfferDialogue }
-);
+export type RepeatDialogue = {
+  readonly turn: number;
+  readonly ticket: BookedTicket;
+  /** How often they have been asked. */
+  readonly timesAsked: number;
+} & ({ readonly step: 'choice' } | { readonly step: 'changing'; readonly keying: OfferDialogue });
 
 /** What is said of the ticket. */
 export interface BookedTicket {
@@ -52,20 +54,32 @@ export interface RepeatStep {
 }
 
 const CHOICE_TIMEOUT_MS = 8_000;
+/** Then the callback stays as it is: nobody keeps a line busy with questions for ever. */
+const MOST_TIMES_ASKED = 12;
 
-/** Says what is booked, and asks. */
+/** Says what is booked, and asks; `timesAsked`: how often they were asked before in this call. */
 export function beginRepeat(
   ticket: BookedTicket,
   before: readonly Utterance[],
   turn: number,
+  timesAsked: number,
 ): RepeatStep {
-  return say({ step: 'choice', ticket, turn }, [
+  const dialogue = { step: 'choice', ticket, turn, timesAsked: timesAsked + 1 } as const;
+  if (timesAsked >= MOST_TIMES_ASKED) return over(dialogue, { result: 'kept' });
+  return say(dialogue, [
     ...before,
     ...prompts('repeat-intro'),
     { say: 'digits', digits: ticket.lastFour },
     ...(ticket.terms.slots.length > 0 ? prompts('repeat-key-slot') : []),
     ...prompts('repeat-keys'),
   ]);
+}
+
+function askAgain(
+  { ticket, timesAsked, turn }: RepeatDialogue,
+  before: readonly Utterance[],
+): RepeatStep {
+  return beginRepeat(ticket, before, turn + 1, timesAsked);
 }
 
 /** Moves the dialogue by one event. */
@@ -92,32 +106,33 @@ export function stepRepeat(
     case '3':
       return over(dialogue, { result: 'cancel' });
     case '4':
-      return beginRepeat(dialogue.ticket, dialogue.ticket.wait, dialogue.turn + 1);
+      return askAgain(dialogue, dialogue.ticket.wait);
     case '5':
       return over(dialogue, { result: 'return' });
     case '6':
       return dialogue.ticket.terms.slots.length > 0
         ? changing(dialogue, beginSlots(dialogue.ticket.terms, dialogue.turn + 1))
-        : beginRepeat(dialogue.ticket, [], dialogue.turn + 1);
+        : askAgain(dialogue, []);
     case '0':
     case '9':
     case '7':
     case '8':
     case '#':
     case '*':
-      return beginRepeat(dialogue.ticket, [], dialogue.turn + 1);
+      return askAgain(dialogue, []);
   }
 }
 
 /** A number that could not be keyed leaves the ticket as it was. */
-function changing({ ticket }: RepeatDialogue, step: OfferStep): RepeatStep {
+function changing({ ticket, timesAsked }: RepeatDialogue, step: OfferStep): RepeatStep {
   const { dialogue: keying, effects, outcome } = step;
-  const dialogue: RepeatDialogue = { step: 'changing', ticket, keying, turn: keying.turn };
+  const { turn } = keying;
+  const dialogue: RepeatDialogue = { step: 'changing', ticket, timesAsked, keying, turn };
   if (keying.slot !== undefined) {
     return { dialogue, effects: [], outcome: { result: 'booked', slot: keying.slot } };
   }
   if (outcome === undefined) return { dialogue, effects };
-  if (outcome.result === 'declined') return beginRepeat(ticket, [], keying.turn + 1);
+  if (outcome.result === 'declined') return askAgain(dialogue, []);
   const { number, consent } = outcome;
   return { dialogue, effects, outcome: { result: 'changed', number, consent } };
 }

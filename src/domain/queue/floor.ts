@@ -10,7 +10,7 @@ export type EntryId = CallId | TicketId;
 
 /**
  * Everybody who waits and everybody who answers. One aggregate, because who is served next
- * depends on all of them at once. `step` in `floor-step.ts` moves it.
+ * depends on all of them at once. `stepFloor` in `floor-step.ts` moves it.
  */
 export interface Floor {
   readonly queues: ReadonlyMap<QueueId, QueueOnFloor>;
@@ -168,3 +168,9 @@ export const EMPTY_FLOOR: Floor = {
   entries: emptyOrderedMap<EntryId, PlacedEntry>(compareText),
   agents: emptyOrderedMap<AgentId, StaffedAgent>(compareText),
 };
+
+/** The floor after an event, and what is to be done about it. */
+export interface FloorStep {
+  readonly floor: Floor;
+  readonly effects: readonly FloorEffect[];
+}

@@ -52,6 +52,9 @@ export const NEVER_SERVED: WaitEstimate = certain(Number.POSITIVE_INFINITY, 0);
 const MOST_SOON_FREE = 64;
 const MOST_CHANGES = 48;
 
+/** Who is next when an agent becomes free in this moment does not wait. */
+const NO_WAIT_SECONDS = 0.01;
+
 /** A wait is never known better than to this standard deviation. */
 const LEAST_DEVIATION_SECONDS = 1;
 
@@ -67,6 +70,7 @@ export function estimateWait(queue: QueueWait, line: LineAhead): WaitEstimate {
   const model = modelWait(queue, line);
   if (!Number.isFinite(model.meanSeconds))
     return certain(Number.POSITIVE_INFINITY, line.secondsToClosing);
+  if (model.meanSeconds < NO_WAIT_SECONDS) return certain(0, line.secondsToClosing);
   const factor = correctionFactor(queue.bias);
   const seconds = model.meanSeconds * factor;
   const uncertain = seconds * seconds * handleTimeUncertainty(queue.handleTimes);

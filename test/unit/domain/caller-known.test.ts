@@ -29,15 +29,28 @@ describe('a caller whom we know', () => {
   ])('key %s: hears %s', (key, prompt, outcome) => {
     const phone = new OnThePhone(ANI, known(false));
     expect(phone.said).toBe('greeting repeat-intro digits repeat-key-slot repeat-keys');
-    phone.keys(key).tell({ type: 'ticketChanged', kept: true });
+    phone.keys(key).tell({ type: 'ticketChanged' });
     expect(phone.said).toBe(prompt);
     expect(phone.hearsAll().caller.state).toEqual({ phase: 'ended', outcome });
   });
 
   test('a cancellation that could not be kept is not promised', () => {
     const phone = new OnThePhone(ANI, known(false)).keys('3');
-    expect(phone.tell({ type: 'ticketChanged', kept: false }).said).toBe('service-error');
+    expect(phone.tell({ type: 'ticketUnchanged', because: 'store' }).said).toBe('service-error');
   });
+
+  test.each([
+    ['2', '21255501231', 'refused', 'number-not-now'],
+    ['6', '1', 'slotTaken', 'slot-taken'],
+  ] as const)(
+    'who wants (%s) what can not be had is told, and asked again',
+    (key, keys, because, prompt) => {
+      const phone = new OnThePhone(ANI, known(false)).keys(key).keys(keys);
+      phone.tell({ type: 'ticketUnchanged', because });
+      expect(phone.said).toBe(`${prompt} repeat-intro digits repeat-key-slot repeat-keys`);
+      expect(phone.keys('1').said).toBe('repeat-kept');
+    },
+  );
 
   test('keys another number, which is kept before it is said', () => {
     const phone = new OnThePhone(ANI, known(false)).keys('2').keys('2125550123').keys('1');
@@ -46,7 +59,7 @@ describe('a caller whom we know', () => {
       ticketId: 'ticket-1',
       change: { choice: 'number', number: '+12125550123' },
     });
-    expect(phone.tell({ type: 'ticketChanged', kept: true }).said).toBe('repeat-number-changed');
+    expect(phone.tell({ type: 'ticketChanged' }).said).toBe('repeat-number-changed');
   });
 
   test('books another time, which is kept before it is said', () => {
@@ -57,7 +70,7 @@ describe('a caller whom we know', () => {
       type: 'changeTicket',
       change: { choice: 'slot', slot: HALF_PAST },
     });
-    expect(phone.tell({ type: 'ticketChanged', kept: true }).said).toBe('slot-booked');
+    expect(phone.tell({ type: 'ticketChanged' }).said).toBe('slot-booked');
   });
 
   test('hears the wait, and is asked again', () => {

@@ -26,7 +26,7 @@ class Repeater {
   step: RepeatStep;
 
   constructor(change: Partial<BookedTicket> = {}) {
-    this.step = beginRepeat({ ...TICKET, ...change }, [], 4);
+    this.step = beginRepeat({ ...TICKET, ...change }, [], 4, 0);
   }
 
   tell(event: DialogueEvent): this {
@@ -54,6 +54,17 @@ class Repeater {
 const ASKED = 'repeat-intro digits repeat-keys';
 
 describe('who has a callback booked', () => {
+  test('is asked some times in all, and then it stays booked', () => {
+    const repeater = new Repeater();
+    let timesAsked = 1;
+    while (repeater.step.outcome === undefined && timesAsked < 100) {
+      repeater.keys('4');
+      timesAsked += 1;
+    }
+    expect(timesAsked).toBeLessThan(20);
+    expect(repeater.step.outcome).toEqual({ result: 'kept' });
+  });
+
   test('hears its last four digits and the keys', () => {
     expect(new Repeater().said).toBe(ASKED);
   });

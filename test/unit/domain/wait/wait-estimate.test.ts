@@ -106,6 +106,12 @@ describe('the estimated wait', () => {
     expect(afterTurn(QUEUE, estimateWait(QUEUE, LINE), 9, -1)).toBe(QUEUE);
   });
 
+  it('is nothing for who is next when a rest ends in this moment', () => {
+    const resting = { ...LINE, holdersAhead: 0, ticketsAhead: 0, staffed: 1, free: 0 };
+    const estimate = estimateWait(QUEUE, { ...resting, soonFreeSeconds: [0], wrapUpSeconds: 1 });
+    expect(estimate).toMatchObject({ seconds: 0, lowSeconds: 0, highSeconds: 0 });
+  });
+
   it('is never less for a longer line, and always within its band', () => {
     const count = fc.integer({ min: 0, max: 50_000 });
     const line = fc.record({

@@ -1,0 +1,137 @@
+import { describe, expect, type TestContext, test } from 'vitest';
+import type { Slot, Ticket } from '../../../src/domain/callback/ticket.ts';
+import { WEEKDAYS } from '../../../src/domain/hours/hours.ts';
+import { ENGLISH } from '../../../src/domain/ivr/languages/english.ts';
+import { spokenSlot } from '../../../src/domain/ivr/spoken-slot.ts';
+import { helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
+import { SippCaller } from '../../support/sipp-caller.ts';
+import { PATIENT_MS } from '../../support/waiting.ts';
+
+const line = (place: number, name: string, agents: TestLine['agents']): TestLine => ({
+  name,
+  dnis: `+1800555013${place}`,
+  agents,
+  queue: {
+    expectedHandleSeconds: 900,
+    callback: {
+      slots: {
+        minutes: 15,
+        bookableShare: 1,
+        horizonHours: 24,
+        forecast: [{ days: [...WEEKDAYS], hours: '00:00-24:00', agents: 1 }],
+      },
+    },
+  },
+});
+const FROM_LINE = line(0, 'from-line', ['emil']);
+const FROM_SLOT = line(1, 'from-slot', []);
+const UNDECIDED = line(2, 'undecided', []);
+const SLOT_MS = 15 * 60_000;
+/** Of the hours `always` in the sample. */
+const TIME_ZONE = 'America/New_York';
+const AGENT_HZ = 1150;
+const SECOND_CALLER_HZ = 750;
+const CALLER_HZ = 500;
+
+const helpLine = helpLineForThisFile([FROM_LINE, FROM_SLOT, UNDECIDED]);
+
+/** Somebody who has a callback booked calls again, and asks for another time: one is said. */
+async function asksForTime(
+  context: TestContext,
+  { dnis }: TestLine,
+  number: string,
+): Promise<SippCaller> {
+  const { sip } = helpLine().server;
+  const caller = await SippCaller.call({ server: sip, dialled: dnis, caller: number });
+  context.onTestFinished(() => caller.close());
+  await caller.hears('repeat-intro');
+  await caller.hears('repeat-key-slot');
+  await caller.hears('repeat-keys');
+  await caller.press('6');
+  await caller.hears('slot-keys', PATIENT_MS);
+  return caller;
+}
+
+describe.concurrent('who has a callback booked and calls again, moves it', () => {
+  test('from its place in line to the time that is said, once they press 1, and is not called before', async (context) => {
+    const number = '+12025550150';
+    const id = await helpLine().bookTicket(FROM_LINE, number);
+    const caller = await asksForTime(context, FROM_LINE, number);
+    const told = await caller.hearing.spokenSince('repeat-keys', 'numbers');
+    expect((await helpLine().ticket(id, 'waiting')).slot).toBeUndefined();
+    await caller.press('1');
+    await caller.hears('slot-booked');
+    await caller.ended();
+    const ticket = await helpLine().ticket(id, 'waiting');
+    const slot = slotOf(ticket);
+    expect(told).toBe(numbersSaid(slot, ticket));
+    expect(ticket.state).toEqual({ name: 'waiting', because: 'slot', notBefore: slot.from });
+
+    // An agent who is free serves whoever comes.
+    const customer = await helpLine().telephone(context, number, CALLER_HZ);
+    const emil = await helpLine().readyAgent(context, 'emil', AGENT_HZ);
+    const holder = await helpLine().holder(context, FROM_LINE, '+12025550151', SECOND_CALLER_HZ);
+    await emil.answer();
+    await emil.ear.tone(SECOND_CALLER_HZ);
+    holder.hangUp();
+    await emil.over();
+    expect(customer.rang).toBe(false);
+    expect((await helpLine().ticket(id, 'waiting')).attempts).toEqual([]);
+  });
+
+  test('from one time to a later one; somebody else can book the one that it leaves', async (context) => {
+    const number = '+12025550152';
+    const [first] = await freeSlots(FROM_SLOT);
+    if (first === undefined) throw new Error('no time is free');
+    const id = await helpLine().bookTicket(FROM_SLOT, number, { slot: { ...first } });
+    // Its own is taken, by itself.
+    const caller = await asksForTime(context, FROM_SLOT, number);
+    const second = await caller.hearing.spokenSince('repeat-keys', 'numbers');
+    await caller.press('2');
+    await caller.hears('slot-keys', PATIENT_MS);
+    await caller.press('1');
+    await caller.hears('slot-booked');
+    await caller.ended();
+    const ticket = await helpLine().ticket(id, 'waiting');
+    const slot = slotOf(ticket);
+    expect(slot.from - Date.parse(first.from)).toBe(2 * SLOT_MS);
+    expect(second).toBe(numbersSaid({ from: slot.from - SLOT_MS, to: slot.from }, ticket));
+    const free = (await freeSlots(FROM_SLOT)).map(({ from }) => Date.parse(from));
+    expect(free).toContain(Date.parse(first.from));
+    expect(free).not.toContain(slot.from);
+  });
+
+  test('not at all if they hang up while times are said', async (context) => {
+    const number = '+12025550153';
+    const id = await helpLine().bookTicket(UNDECIDED, number);
+    const caller = await asksForTime(context, UNDECIDED, number);
+    await caller.press('2');
+    await caller.hears('slot-keys', PATIENT_MS);
+    await caller.hangUp();
+    const ticket = await helpLine().ticket(id, 'waiting');
+    expect(ticket.slot).toBeUndefined();
+    expect(ticket.state).not.toMatchObject({ because: 'slot' });
+  });
+});
+
+interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** As the API tells them. */
+async function freeSlots({ name }: TestLine): Promise<readonly Span[]> {
+  const answer = await helpLine().ask(`/v1/queues/${name}/slots`);
+  return ((await answer.json()) as { readonly slots: readonly Span[] }).slots;
+}
+
+function slotOf({ slot }: Ticket): Slot {
+  if (slot === undefined) throw new Error('no slot');
+  return slot;
+}
+
+/** The numbers in a time as it is said, by the clock of the queue. */
+function numbersSaid(slot: Slot, { registeredAt }: Ticket): string {
+  const sounds = ENGLISH.slot(spokenSlot({ ...slot, timeZone: TIME_ZONE, now: registeredAt }));
+  return sounds.flatMap((sound) => /^numbers\/(\d+)$/u.exec(sound)?.[1] ?? []).join(' ');
+}
