@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { A_LAW, type Companding, MU_LAW } from '../../protocol/audio/g711.ts';
 import { RtpSessionError } from './errors.ts';
 import type { RtpConfiguration, RtpRemote } from './types.ts';
 
@@ -25,6 +26,21 @@ export function checkConfiguration(configuration: RtpConfiguration): void {
 /** Whether packets can be sent to `remote` at all. */
 export function isReachable(remote: RtpRemote): boolean {
   return remote.port > 0 && !NOWHERE.has(remote.address);
+}
+
+/** How the agreed codec codes sound. */
+export function lawOf({ codec }: RtpConfiguration): Companding {
+  return codec === 'PCMA' ? A_LAW : MU_LAW;
+}
+
+/** Whether we send in this direction, which is ours. */
+export function sends(direction: RtpConfiguration['direction']): boolean {
+  return direction === 'sendrecv' || direction === 'sendonly';
+}
+
+/** Whether we receive in this direction, which is ours. */
+export function receives(direction: RtpConfiguration['direction']): boolean {
+  return direction === 'sendrecv' || direction === 'recvonly';
 }
 
 function checkPort(name: string, port: number, least: number): void {

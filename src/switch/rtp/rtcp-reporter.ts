@@ -5,7 +5,7 @@ import {
   type RtcpPacket,
   type SenderReport,
 } from '../../protocol/rtp/rtcp.ts';
-import type { ReceptionReport } from './reception.ts';
+import type { ReceptionReport } from './receiving/reception.ts';
 
 /** Seconds from 1900, where NTP begins, to 1970. */
 const NTP_EPOCH_SECONDS = 2_208_988_800;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MU_LAW } from '../../../src/protocol/audio/g711.ts';
-import { JitterBuffer, type PutResult } from '../../../src/switch/rtp/jitter-buffer.ts';
+import { JitterBuffer, type PutResult } from '../../../src/switch/rtp/receiving/jitter-buffer.ts';
 
 /** One byte stands for a packet's number, so that what is played can be read back. */
 function packet(number: number, samples = 160): Uint8Array {

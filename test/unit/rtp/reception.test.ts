@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Reception } from '../../../src/switch/rtp/reception.ts';
-import { SourceLatch } from '../../../src/switch/rtp/source-latch.ts';
+import { Reception } from '../../../src/switch/rtp/receiving/reception.ts';
+import { SourceLatch } from '../../../src/switch/rtp/receiving/source-latch.ts';
 
 const range = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);

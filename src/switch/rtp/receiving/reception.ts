@@ -1,4 +1,4 @@
-import { sequenceDistance } from '../../protocol/rtp/packet.ts';
+import { sequenceDistance } from '../../../protocol/rtp/packet.ts';
 
 /**
  * A jump forward or back by more than this is a new start of the sender, once a second packet follows

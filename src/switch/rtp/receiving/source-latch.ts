@@ -1,4 +1,4 @@
-import { FRAME_MS } from './types.ts';
+import { FRAME_MS } from '../types.ts';
 
 /** Packets in sequence before another stream of the same place, or of the declared port, is taken. */
 const STREAM_PROOF = 2;

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:dgram';
-import { type Companding, encodeG711 } from '../../protocol/audio/g711.ts';
-import { RTP_HEADER_BYTES, writeRtpHeader } from '../../protocol/rtp/packet.ts';
+import { type Companding, encodeG711 } from '../../../protocol/audio/g711.ts';
+import { RTP_HEADER_BYTES, writeRtpHeader } from '../../../protocol/rtp/packet.ts';
 import {
   TELEPHONE_EVENT_BYTES,
   type TelephoneEvent,
   writeTelephoneEvent,
-} from '../../protocol/rtp/telephone-event.ts';
-import { FRAME_SAMPLES } from './types.ts';
+} from '../../../protocol/rtp/telephone-event.ts';
+import { FRAME_SAMPLES } from '../types.ts';
 
 /** Buffers used in turn, so that one still with the system is not written over. */
 const BUFFERS = 8;

@@ -1,6 +1,6 @@
-import type { Companding } from '../../protocol/audio/g711.ts';
-import { timestampDistance } from '../../protocol/rtp/packet.ts';
-import { FRAME_SAMPLES } from './types.ts';
+import type { Companding } from '../../../protocol/audio/g711.ts';
+import { timestampDistance } from '../../../protocol/rtp/packet.ts';
+import { FRAME_SAMPLES } from '../types.ts';
 
 const SAMPLES_A_MS = 8;
 

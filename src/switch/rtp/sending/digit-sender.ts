@@ -1,7 +1,7 @@
-import { dtmfTone } from '../../protocol/audio/dtmf.ts';
-import { eventOfDigit, type TelephoneEvent } from '../../protocol/rtp/telephone-event.ts';
-import { RtpSessionError } from './errors.ts';
-import { FRAME_MS, FRAME_SAMPLES, type SendDigitsOptions } from './types.ts';
+import { dtmfTone } from '../../../protocol/audio/dtmf.ts';
+import { eventOfDigit, type TelephoneEvent } from '../../../protocol/rtp/telephone-event.ts';
+import { RtpSessionError } from '../errors.ts';
+import { FRAME_MS, FRAME_SAMPLES, type SendDigitsOptions } from '../types.ts';
 
 /** Digits that may wait, and the limits of their lengths. */
 const MAX_WAITING = 128;

@@ -1,6 +1,6 @@
-import { timestampDistance } from '../../protocol/rtp/packet.ts';
-import { digitOfEvent, type TelephoneEvent } from '../../protocol/rtp/telephone-event.ts';
-import { type DtmfEvent, FRAME_MS } from './types.ts';
+import { timestampDistance } from '../../../protocol/rtp/packet.ts';
+import { digitOfEvent, type TelephoneEvent } from '../../../protocol/rtp/telephone-event.ts';
+import { type DtmfEvent, FRAME_MS } from '../types.ts';
 
 const SAMPLES_A_MS = 8;
 
