@@ -1,8 +1,6 @@
-import type { CallRecord } from '../domain/call/call-record.ts';
 import { DialFailure } from '../domain/call/failure.ts';
 import type {
   Attempt,
-  AttemptContext,
   AttemptEffect,
   AttemptEvent,
   AttemptStep,
@@ -10,45 +8,18 @@ import type {
 } from '../domain/callback/attempt.ts';
 import { beginAttempt, stepAttempt } from '../domain/callback/attempt-step.ts';
 import { attemptsMade } from '../domain/callback/retry.ts';
-import type { AttemptCause, Ticket } from '../domain/callback/ticket.ts';
-import { isUnderWay, type TicketEvent } from '../domain/callback/ticket-step.ts';
-import { mayCall } from '../domain/hours/calling-hours.ts';
-import { isOpen } from '../domain/hours/hours.ts';
+import type { AttemptCause } from '../domain/callback/ticket.ts';
 import type { AgentId, CallId, EpochMs } from '../domain/ids.ts';
 import { voiceIn } from '../domain/ivr/voice.ts';
-import type { QueueSettings } from '../domain/queue/settings.ts';
+import { AttemptTicket } from './attempt-ticket.ts';
+import type { AttemptMeasure, AttemptWatcher, CallbackWork, KeptFor } from './attempt-work.ts';
 import { Conversation, type Meeting } from './conversation.ts';
-import type { DiallerRooms, KeptFor } from './dialler.ts';
+import type { DiallerRooms } from './dialler.ts';
+import { KeptCall } from './kept-call.ts';
 import { Mailbox } from './mailbox.ts';
 import type { Leg, LegListener } from './ports.ts';
-import { keep, type Services } from './services.ts';
+import type { Services } from './services.ts';
 import { Speaker } from './speaker.ts';
-
-/** What one attempt is about. */
-export interface CallbackWork {
-  readonly ticket: Ticket;
-  readonly kept: KeptFor;
-  readonly settings: QueueSettings;
-  readonly context: AttemptContext;
-}
-
-/** What an attempt taught, in milliseconds. */
-export interface AttemptMeasure {
-  /** From dialling to the key; undefined if it never came. */
-  readonly confirmMs: number | undefined;
-  /** For which an agent was kept before the customer was reached or given up. */
-  readonly keptMs: number;
-  readonly connected: boolean;
-}
-
-/** Is told how an attempt goes on. */
-export interface AttemptWatcher {
-  /** The customer's call has left. */
-  placed(): void;
-  talking(): void;
-  /** Once, when the attempt has ended. */
-  over(measured: AttemptMeasure): void;
-}
 
 /** Runs one attempt to call a customer back, by the rules of `domain/callback/attempt-step.ts`. */
 export class CallbackSession {
@@ -59,12 +30,13 @@ export class CallbackSession {
   readonly #mailbox: Mailbox<AttemptEvent>;
   readonly #withdraw = new AbortController();
   readonly #watcher: AttemptWatcher;
+  readonly #call: KeptCall;
+  readonly #ticket: AttemptTicket;
   readonly #startedAt: EpochMs;
   #dialledAt: EpochMs | undefined;
   #confirmedAt: EpochMs | undefined;
   #attempt: Attempt;
   #begun: readonly AttemptEffect[];
-  #record: CallRecord;
   #leg: Leg | undefined;
   #speaker: Speaker | undefined;
   #conversation: Conversation | undefined;
@@ -89,24 +61,22 @@ export class CallbackSession {
     this.#mailbox = new Mailbox(this.#callId, services.log, (event) => {
       this.#take(stepAttempt(this.#attempt, event, work.context, services.clock.now()));
     });
-    this.#record = {
+    this.#call = new KeptCall(services, {
       id: this.#callId,
       direction: 'callback',
       trunk: undefined,
       dnis: ticket.dnis,
       party: ticket.number,
-      startedAt: services.clock.now(),
       queue: ticket.queue,
       ticketId: ticket.id,
-      connectedAt: undefined,
-      end: undefined,
-    };
+    });
+    this.#ticket = new AttemptTicket(services, rooms, ticket, settings);
   }
 
   /** Calls, once it is on disk that this attempt is under way. */
   start(): void {
     // Kept in the same moment, so that the store waits for the disk once.
-    keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
+    this.#call.keep();
     const { agentId } = this.#work.kept;
     this.#rooms.tickets.move(this.#work.ticket.id, { type: 'dial', agentId }).then(
       () => {
@@ -120,7 +90,7 @@ export class CallbackSession {
 
   /** An agent is kept for the customer in place of one who did not answer. */
   assigned({ agentId, ready }: KeptFor): void {
-    void this.#move({ type: 'agentChanged', agentId });
+    void this.#ticket.move({ type: 'agentChanged', agentId });
     this.#mailbox.post({ type: 'assigned', agentId, ready });
   }
 
@@ -230,7 +200,7 @@ export class CallbackSession {
       case 'confirmed':
         this.#observe({ what: 'customerConfirmed', ticketId: this.#work.ticket.id });
         this.#confirmedAt = this.#services.clock.now();
-        void this.#move({ type: 'confirmed' });
+        void this.#ticket.move({ type: 'confirmed' });
         return;
       case 'settle':
         this.#settle(effect.choice);
@@ -286,9 +256,8 @@ export class CallbackSession {
       },
       talking: () => {
         this.#speaker?.close();
-        this.#record = { ...this.#record, connectedAt: this.#services.clock.now() };
-        keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
-        void this.#move({ type: 'connected' });
+        this.#call.keep({ connectedAt: this.#services.clock.now() });
+        void this.#ticket.move({ type: 'connected' });
         this.#mailbox.post({ type: 'talking' });
         this.#watcher.talking();
       },
@@ -320,11 +289,10 @@ export class CallbackSession {
     if (cause !== 'connected') this.#conversation?.cancel();
     const at = this.#services.clock.now();
     const outcome = cause === 'connected' ? 'served' : 'notReached';
-    this.#record = { ...this.#record, end: { at, outcome } };
-    keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
+    this.#call.keep({ end: { at, outcome } });
     const { id } = this.#work.ticket;
     this.#observe({ what: 'attemptEnded', ticketId: id, cause });
-    if (cause !== 'connected') void this.#move(this.#ending(cause));
+    if (cause !== 'connected') void this.#ticket.end(cause);
     this.#watcher.over(this.#measured(at, cause === 'connected'));
   }
 
@@ -336,58 +304,12 @@ export class CallbackSession {
     return { confirmMs, keptMs: (this.#confirmedAt ?? endedAt) - this.#startedAt, connected };
   }
 
-  /** Keeps what the customer chose, before it is promised. */
+  /** Only once it is on disk it is promised. */
   #settle(choice: CustomerChoice): void {
-    const event: TicketEvent =
-      choice.choice === 'later'
-        ? { type: 'choseLater', minutes: choice.minutes }
-        : this.#ending('choseCancel');
-    void this.#move(event).then((kept) => {
-      this.#mailbox.post(
-        kept
-          ? { type: 'settled', kept, onTime: this.#isOnTime(choice) }
-          : { type: 'settled', kept },
-      );
+    void this.#ticket.settle(choice).then((kept) => {
+      const onTime = this.#ticket.isOnTime(choice);
+      this.#mailbox.post(kept ? { type: 'settled', kept, onTime } : { type: 'settled', kept });
     });
-  }
-
-  /** Whether they can be called at the time that they chose. */
-  #isOnTime(choice: CustomerChoice): boolean {
-    if (choice.choice !== 'later') return true;
-    const at = this.#services.clock.now() + choice.minutes * 60_000;
-    const { hours, numbers } = this.#services.plan();
-    const opening = hours.get(this.#work.settings.hours);
-    const isAtWork = opening === undefined || isOpen(opening, at);
-    return isAtWork && mayCall(this.#work.ticket.number, numbers, at).ok;
-  }
-
-  /**
-   * What became of the attempt. Who chose "later" has moved the ticket before its attempt ends, so that
-   * nothing is left to move; were it not so, it would count as a hang-up.
-   */
-  #ending(cause: AttemptCause): TicketEvent {
-    const back = this.#rooms.arrivals.endOfLine(this.#services.clock.now());
-    return { type: 'attemptEnded', cause: cause === 'choseLater' ? 'hungUp' : cause, back };
-  }
-
-  /**
-   * Moves the ticket, unless its attempt was settled before. What the store refuses is kept later.
-   * @returns whether the move is on disk.
-   */
-  async #move(event: TicketEvent): Promise<boolean> {
-    const ticket = this.#rooms.tickets.get(this.#work.ticket.id);
-    if (ticket === undefined || !isUnderWay(ticket)) return true;
-    try {
-      await this.#rooms.tickets.move(ticket.id, event);
-      return true;
-    } catch (error) {
-      this.#services.log.error('a ticket was not moved', {
-        ticketId: ticket.id,
-        move: event.type,
-        error: String(error),
-      });
-      return false;
-    }
   }
 
   #observe(happening: Parameters<Services['observe']>[0]): void {

@@ -25,12 +25,16 @@ export type Joined = 'joined' | 'queueGone' | 'lineFull';
 /** The place in line of one caller on the telephone. */
 export class CallerPlace {
   readonly #callId: CallId;
+  readonly #ani: E164 | undefined;
   readonly #services: Services;
   readonly #rooms: LineRooms;
   #entry: Entry | undefined;
+  #cancelAnnouncement: () => void = () => undefined;
 
-  constructor(callId: CallId, services: Services, rooms: LineRooms) {
+  /** `ani`: the number shown, if it can be called back. */
+  constructor(callId: CallId, ani: E164 | undefined, services: Services, rooms: LineRooms) {
     this.#callId = callId;
+    this.#ani = ani;
     this.#services = services;
     this.#rooms = rooms;
   }
@@ -127,15 +131,43 @@ export class CallerPlace {
     return { ahead, ...waitDetail(wait) };
   }
 
-  /** The line as it is for this caller, who shows `ani`; undefined before they joined. */
-  view(ani: E164 | undefined): LineView | undefined {
+  /** The line as it is for this caller; undefined before they joined. */
+  view(): LineView | undefined {
     const queue = this.#entry?.queue;
-    return queue === undefined ? undefined : this.#rooms.lines.view(this.#callId, queue, ani);
+    return queue === undefined ? undefined : this.#rooms.lines.view(this.#callId, queue, this.#ani);
   }
 
-  /** The wait was said to the caller. */
+  /** The wait was said to the caller, or was the reason for an offer. */
   quoted(): void {
     if (this.#entry !== undefined) this.#rooms.lines.quoted(this.#callId, this.#entry.queue);
+  }
+
+  /** The caller heard of callbacks, or let the offer pass. */
+  tellOffer(what: 'callbackOffered' | 'callbackDeclined'): void {
+    const line = this.view();
+    const queue = this.#entry?.queue;
+    if (queue === undefined || line === undefined) return;
+    if (what === 'callbackOffered') this.quoted();
+    const at = this.#services.clock.now();
+    const { waitSeconds: seconds, lowSeconds, highSeconds } = line;
+    const detail = { queue, ...waitDetail({ seconds, lowSeconds, highSeconds }) };
+    keep(this.#services, what, [{ kind: 'fact', fact: { at, about: this.#callId, what, detail } }]);
+    this.#services.observe({ what, callId: this.#callId, queue }, at);
+  }
+
+  /** Has place and wait said after a while, in place of what was to be said before. */
+  announceAfter(afterMs: number, announce: (line: LineView) => void): void {
+    this.cancelAnnouncement();
+    this.#cancelAnnouncement = this.#services.clock.startTimer(afterMs, () => {
+      const line = this.view();
+      if (line === undefined) return;
+      this.quoted();
+      announce(line);
+    });
+  }
+
+  cancelAnnouncement(): void {
+    this.#cancelAnnouncement();
   }
 
   leave(): void {

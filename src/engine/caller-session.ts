@@ -1,4 +1,4 @@
-import type { CallEnd, CallRecord } from '../domain/call/call-record.ts';
+import type { CallEnd } from '../domain/call/call-record.ts';
 import {
   arriving,
   type Caller,
@@ -6,42 +6,19 @@ import {
   type CallerEffect,
   type CallerEvent,
   type CallerStep,
-  type LineView,
 } from '../domain/call/caller.ts';
 import { stepCaller } from '../domain/call/caller-step.ts';
-import type { AgentId, CallId, E164, QueueId, TicketId, TrunkId } from '../domain/ids.ts';
+import type { AgentId, CallId, QueueId, TicketId } from '../domain/ids.ts';
 import { IllegalMove } from '../domain/illegal-move.ts';
-import type { AgentDesk } from './agent-desk.ts';
-import { CallerPlace, type Joined, type LineRooms } from './caller-place.ts';
-import type { CallerTickets } from './caller-tickets.ts';
+import { CallerPlace, type Joined } from './caller-place.ts';
 import { Conversation } from './conversation.ts';
 import type { CustomerNeeds } from './customer-needs.ts';
-import { waitDetail } from './fact-details.ts';
-import type { KnownCallers } from './known-callers.ts';
+import type { CallerRooms, InboundCall } from './inbound-call.ts';
+import { KeptCall } from './kept-call.ts';
 import { Mailbox } from './mailbox.ts';
 import type { Leg } from './ports.ts';
-import { keep, type Services } from './services.ts';
+import type { Services } from './services.ts';
 import { Speaker } from './speaker.ts';
-
-/** What a caller's session works with besides the services. */
-export interface CallerRooms extends LineRooms {
-  readonly desk: AgentDesk;
-  readonly callerTickets: CallerTickets;
-  readonly known: KnownCallers;
-  /** A ticket stands in the caller's place; not to be dialled while they may be on the line. */
-  readonly ticketTaken: (ticketId: TicketId) => void;
-  /** The call in which a ticket was registered has ended: it may be dialled now. */
-  readonly ticketFreed: (ticketId: TicketId) => void;
-}
-
-/** What is known of a call when it comes in. */
-export interface InboundCall {
-  readonly id: CallId;
-  readonly trunk: TrunkId;
-  /** ANI, whether or not it can be called back. */
-  readonly party: E164 | undefined;
-  readonly context: CallerContext;
-}
 
 /** Runs one inbound call by the rules of `domain/call/caller-step.ts`. */
 export class CallerSession {
@@ -54,11 +31,10 @@ export class CallerSession {
   readonly #speaker: Speaker;
   readonly #place: CallerPlace;
   readonly #over: () => void;
+  readonly #call: KeptCall;
   #caller: Caller;
-  #record: CallRecord;
   #conversation: Conversation | undefined;
   #ticketId: TicketId | undefined;
-  #cancelAnnouncement: () => void = () => undefined;
 
   /** `over` is called once, when the call has ended and nothing of it is left. */
   constructor(
@@ -75,30 +51,27 @@ export class CallerSession {
     this.#context = call.context;
     this.#over = over;
     this.#caller = arriving(call.context.entryPoint);
-    this.#place = new CallerPlace(call.id, services, rooms);
+    this.#place = new CallerPlace(call.id, call.context.ani, services, rooms);
     this.#mailbox = new Mailbox(call.id, services.log, (event) => {
       this.#take(event);
     });
     this.#speaker = new Speaker(leg, services.clock, this.#caller.listener.voice, (event) => {
       this.#mailbox.post(event);
     });
-    this.#record = {
+    this.#call = new KeptCall(services, {
       id: call.id,
       direction: 'inbound',
       trunk: call.trunk,
       dnis: call.context.entryPoint.dnis,
       party: call.party,
-      startedAt: services.clock.now(),
       queue: undefined,
       ticketId: undefined,
-      connectedAt: undefined,
-      end: undefined,
-    };
+    });
   }
 
   /** The call has been answered: begin. */
   start(): void {
-    this.#keepRecord();
+    this.#call.keep();
     this.#leg.listen({
       key: (key) => {
         this.#mailbox.post({ type: 'key', key });
@@ -163,11 +136,10 @@ export class CallerSession {
         this.#askOffer();
         return;
       case 'offered':
-        this.#place.quoted();
-        this.#tellOffer('callbackOffered');
+        this.#place.tellOffer('callbackOffered');
         return;
       case 'declined':
-        this.#tellOffer('callbackDeclined');
+        this.#place.tellOffer('callbackDeclined');
         return;
       case 'announceAfter':
         this.#announceAfter(effect.turn, effect.afterMs);
@@ -225,7 +197,7 @@ export class CallerSession {
 
   #joined(joined: Joined): void {
     const entry = this.#place.entry;
-    const line = this.#line();
+    const line = this.#place.view();
     if (joined !== 'joined' || entry === undefined || line === undefined) {
       this.#mailbox.post({ type: joined === 'lineFull' ? 'lineFull' : 'queueGone' });
       return;
@@ -236,41 +208,21 @@ export class CallerSession {
       return;
     }
     const { queue } = entry;
-    this.#record = { ...this.#record, queue };
     // Were the server killed now, the next would know who was in line.
-    this.#keepRecord();
+    this.#call.keep({ queue });
     this.#mailbox.post({ type: 'joined', line });
     const waitSeconds = observed(line.waitSeconds);
     const { ahead } = line;
     this.#observe({ what: 'joinedLine', callId: this.id, queue, ahead, waitSeconds });
   }
 
-  #line(): LineView | undefined {
-    return this.#place.view(this.#context.ani);
-  }
-
   #askOffer(): void {
-    const line = this.#line();
+    const line = this.#place.view();
     if (line !== undefined) this.#mailbox.post({ type: 'offerAsked', line });
   }
 
-  #tellOffer(what: 'callbackOffered' | 'callbackDeclined'): void {
-    const queue = this.#place.entry?.queue;
-    const line = this.#line();
-    if (queue === undefined || line === undefined) return;
-    const at = this.#services.clock.now();
-    const { waitSeconds: seconds, lowSeconds, highSeconds } = line;
-    const detail = { queue, ...waitDetail({ seconds, lowSeconds, highSeconds }) };
-    keep(this.#services, what, [{ kind: 'fact', fact: { at, about: this.id, what, detail } }]);
-    this.#observe({ what, callId: this.id, queue });
-  }
-
   #announceAfter(turn: number, afterMs: number): void {
-    this.#cancelAnnouncement();
-    this.#cancelAnnouncement = this.#services.clock.startTimer(afterMs, () => {
-      const line = this.#line();
-      if (line === undefined) return;
-      this.#place.quoted();
+    this.#place.announceAfter(afterMs, (line) => {
       this.#mailbox.post({ type: 'announceDue', turn, line });
     });
   }
@@ -283,7 +235,7 @@ export class CallerSession {
     }
     const asking = {
       callId: this.id,
-      ani: this.#record.party,
+      ani: this.#call.record.party,
       dnis: this.#context.entryPoint.dnis,
       place,
       ...this.#needs(),
@@ -295,7 +247,7 @@ export class CallerSession {
         return;
       }
       this.#ticketId = ticket.id;
-      this.#record = { ...this.#record, ticketId: ticket.id };
+      this.#call.note({ ticketId: ticket.id });
       this.#place.handOver(ticket);
       this.#rooms.ticketTaken(ticket.id);
       this.#observe({ what: 'ticketRegistered', callId: this.id, ticketId: ticket.id });
@@ -305,7 +257,7 @@ export class CallerSession {
 
   #changeTicket({ ticketId, change }: Extract<CallerEffect, { type: 'changeTicket' }>): void {
     const { callerTickets } = this.#rooms;
-    void callerTickets.change(this.id, this.#record.party, ticketId, change).then((answer) => {
+    void callerTickets.change(this.id, this.#call.record.party, ticketId, change).then((answer) => {
       this.#mailbox.post(
         answer === 'changed'
           ? { type: 'ticketChanged' }
@@ -338,8 +290,7 @@ export class CallerSession {
       },
       talking: () => {
         this.#speaker.close();
-        this.#record = { ...this.#record, connectedAt: this.#services.clock.now() };
-        this.#keepRecord();
+        this.#call.keep({ connectedAt: this.#services.clock.now() });
         this.#mailbox.post({ type: 'talking' });
       },
       ended: () => {
@@ -351,17 +302,12 @@ export class CallerSession {
 
   #end(end: CallEnd): void {
     this.#speaker.close();
-    this.#cancelAnnouncement();
-    this.#record = { ...this.#record, end };
-    this.#keepRecord();
-    const { queue } = this.#record;
+    this.#place.cancelAnnouncement();
+    this.#call.keep({ end });
+    const { queue } = this.#call.record;
     this.#observe({ what: 'callEnded', callId: this.id, queue, outcome: end.outcome });
     if (this.#ticketId !== undefined) this.#rooms.ticketFreed(this.#ticketId);
     this.#over();
-  }
-
-  #keepRecord(): void {
-    keep(this.#services, 'call', [{ kind: 'call', call: this.#record }]);
   }
 
   #observe(happening: Parameters<Services['observe']>[0]): void {

@@ -11,8 +11,9 @@ import type { NumberRule } from '../domain/numbering/policy.ts';
 import type { QueueSettings } from '../domain/queue/settings.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import type { ArrivalCounter } from './arrival-counter.ts';
+import type { AttemptMeasure, KeptFor } from './attempt-work.ts';
 import { CallAllowance } from './call-allowance.ts';
-import { type AttemptMeasure, CallbackSession } from './callback-session.ts';
+import { CallbackSession } from './callback-session.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
 import type { NumberGate } from './number-gate.ts';
 import { keep, type Services } from './services.ts';
@@ -30,12 +31,6 @@ export interface DiallerRooms {
   readonly switches: Switches;
   readonly gate: NumberGate;
   readonly waits: WaitKeeper;
-}
-
-/** An agent who is kept for a ticket; not `ready` while in wrap-up. */
-export interface KeptFor {
-  readonly agentId: AgentId;
-  readonly ready: boolean;
 }
 
 /** Ceilings that are reached for every number alike. */

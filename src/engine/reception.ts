@@ -3,8 +3,9 @@ import type { AgentId, CallId, E164, TicketId, TrunkId } from '../domain/ids.ts'
 import { checkCallbackNumber } from '../domain/numbering/check.ts';
 import { asE164 } from '../domain/numbering/e164.ts';
 import type { NumberRule } from '../domain/numbering/policy.ts';
-import { type CallerRooms, CallerSession } from './caller-session.ts';
+import { CallerSession } from './caller-session.ts';
 import type { Dialler } from './dialler.ts';
+import type { CallerRooms } from './inbound-call.ts';
 import type { KnownCallers } from './known-callers.ts';
 import type { IncomingCall } from './ports.ts';
 import { keep, type Services } from './services.ts';

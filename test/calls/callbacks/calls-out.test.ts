@@ -55,7 +55,7 @@ async function twoOfEach(
 
 /** The customer confirms and is joined with that agent. */
 async function isJoined(customer: Phone, agent: Phone): Promise<void> {
-  await customer.ear.prompt('callback-keys', PATIENT_MS);
+  await customer.ear.prompt('callback-intro', PATIENT_MS);
   customer.press('1');
   await agent.answer();
   await agent.ear.tone(customer.voiceHz);
