@@ -26,6 +26,7 @@ const line = (place: number, name: string, agents: TestLine['agents']): TestLine
 const FROM_LINE = line(0, 'from-line', ['emil']);
 const FROM_SLOT = line(1, 'from-slot', []);
 const UNDECIDED = line(2, 'undecided', []);
+const TAKEN = line(3, 'taken', []);
 const SLOT_MS = 15 * 60_000;
 /** Of the hours `always` in the sample. */
 const TIME_ZONE = 'America/New_York';
@@ -33,7 +34,7 @@ const AGENT_HZ = 1150;
 const SECOND_CALLER_HZ = 750;
 const CALLER_HZ = 500;
 
-const helpLine = helpLineForThisFile([FROM_LINE, FROM_SLOT, UNDECIDED]);
+const helpLine = helpLineForThisFile([FROM_LINE, FROM_SLOT, UNDECIDED, TAKEN]);
 
 /** Somebody who has a callback booked calls again, and asks for another time: one is said. */
 async function asksForTime(
@@ -52,8 +53,8 @@ async function asksForTime(
   return caller;
 }
 
-describe.concurrent('who has a callback booked and calls again, moves it', () => {
-  test('from its place in line to the time that is said, once they press 1, and is not called before', async (context) => {
+describe.concurrent('a callback that is booked is moved by its caller', () => {
+  test('from the line to the time that is said, once they press 1; nobody calls before', async (context) => {
     const number = '+12025550150';
     const id = await helpLine().bookTicket(FROM_LINE, number);
     const caller = await asksForTime(context, FROM_LINE, number);
@@ -99,6 +100,23 @@ describe.concurrent('who has a callback booked and calls again, moves it', () =>
     const free = (await freeSlots(FROM_SLOT)).map(({ from }) => Date.parse(from));
     expect(free).toContain(Date.parse(first.from));
     expect(free).not.toContain(slot.from);
+  });
+
+  test('not to a time that somebody else books meanwhile: they are told, and asked anew', async (context) => {
+    const number = '+12025550154';
+    const id = await helpLine().bookTicket(TAKEN, number);
+    const caller = await asksForTime(context, TAKEN, number);
+    const [first] = await freeSlots(TAKEN);
+    if (first === undefined) throw new Error('no time is free');
+    await helpLine().bookTicket(TAKEN, '+12025550155', { slot: { ...first } });
+    await caller.press('1');
+    await caller.hears('slot-taken');
+    await caller.hears('repeat-intro');
+    await caller.hears('repeat-keys');
+    expect((await helpLine().ticket(id, 'waiting')).slot).toBeUndefined();
+    await caller.press('1');
+    await caller.hears('repeat-kept');
+    await caller.ended();
   });
 
   test('not at all if they hang up while times are said', async (context) => {
