@@ -8,9 +8,10 @@ import { closesAt, isOpen, type OpeningHours } from '../domain/hours/hours.ts';
 import type { E164, EpochMs, QueueId } from '../domain/ids.ts';
 import type { EntryId, QueueOnFloor } from '../domain/queue/floor.ts';
 import { countForWait } from '../domain/queue/line.ts';
-import type { WaitEstimate } from '../domain/wait/wait-estimate.ts';
+import type { PlannedStaff, WaitEstimate } from '../domain/wait/wait-estimate.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
 import type { Services } from './services.ts';
+import { StaffPlan } from './staff-plan.ts';
 import type { Switches } from './switches.ts';
 import type { TicketBook } from './ticket-book.ts';
 import type { WaitKeeper } from './wait-keeper.ts';
@@ -35,6 +36,7 @@ export class LineReader {
   readonly #tickets: TicketBook;
   readonly #waits: WaitKeeper;
   readonly #switches: Switches;
+  readonly #staffPlan = new StaffPlan();
   readonly #isOffering = new Map<QueueId, boolean>();
   #fullSince: EpochMs | undefined;
 
@@ -83,12 +85,24 @@ export class LineReader {
       holdersAhead,
       ticketsAhead,
       staffed: queue?.staffed ?? 0,
+      plannedStaff: this.#plannedStaff(queueId, queue, now),
       free: isServed ? Math.max(1, free) : free,
       soonFreeSeconds: this.#floor.wrapUpsOf(queueId).map((until) => (until - now) / 1000),
       wrapUpSeconds: queue?.settings.wrapUpSeconds ?? 0,
       // After closing, those who are there still serve who holds.
       secondsToClosing: this.#secondsToClosing(queueId) || Number.POSITIVE_INFINITY,
     });
+  }
+
+  #plannedStaff(
+    queueId: QueueId,
+    queue: QueueOnFloor | undefined,
+    now: EpochMs,
+  ): readonly PlannedStaff[] {
+    const forecast = queue?.settings.callback.slots?.forecast;
+    if (queue === undefined || forecast === undefined || queue.staffed === 0) return [];
+    const timeZone = this.#hoursOf(queueId)?.timeZone ?? NO_ZONE;
+    return this.#staffPlan.ahead(queueId, { forecast, timeZone, staffed: queue.staffed }, now);
   }
 
   /** The line as a caller's rules see it. `number`: theirs, as far as it is known. */

@@ -1,6 +1,7 @@
-import { isOpen, localTime, type OpeningHours } from '../hours/hours.ts';
+import { isOpen, type OpeningHours } from '../hours/hours.ts';
 import type { EpochMs } from '../ids.ts';
 import type { SlotSettings } from './settings.ts';
+import { agentsExpected } from './staff-forecast.ts';
 import type { Slot } from './ticket.ts';
 
 const MINUTE_MS = 60_000;
@@ -56,12 +57,7 @@ function isFree(book: SlotBook, from: EpochMs): boolean {
 function capacity({ settings, hours, handleSeconds }: SlotBook, from: EpochMs): number {
   const lengthMs = settings.minutes * MINUTE_MS;
   if (hours !== undefined && !(isOpen(hours, from) && isOpen(hours, from + lengthMs - 1))) return 0;
-  const { weekday, minute } = localTime(hours?.timeZone ?? 'UTC', from);
-  const staff = settings.forecast.find(
-    ({ days, fromMinute, toMinute }) =>
-      days.includes(weekday) && minute >= fromMinute && minute < toMinute,
-  );
-  if (staff === undefined) return 0;
-  const calls = (staff.agents * settings.minutes * 60) / Math.max(1, handleSeconds);
+  const agents = agentsExpected(settings.forecast, hours?.timeZone ?? 'UTC', from) ?? 0;
+  const calls = (agents * settings.minutes * 60) / Math.max(1, handleSeconds);
   return Math.floor(calls * settings.bookableShare);
 }

@@ -72,6 +72,26 @@ describe('the wait', () => {
   });
 });
 
+describe('the wait of a long line', () => {
+  async function waitSeconds(agentsLater: number): Promise<number> {
+    const forecast = [
+      { days: ['thu'] as const, fromMinute: 0, toMinute: 30, agents: 2 },
+      { days: ['thu'] as const, fromMinute: 30, toMinute: 1440, agents: agentsLater },
+    ];
+    const stage = await busy({
+      expectedHandleSeconds: 600,
+      callback: { ...USUAL_CALLBACKS, slots: { ...SLOTS, forecast } },
+    });
+    for (let nth = 0; nth < 6; nth += 1) await stage.callerInLine(`+1202555013${nth}`);
+    return refunds(stage).wait.seconds;
+  }
+
+  test('is shorter where more agents are expected soon', async () => {
+    const [asNow, more] = [await waitSeconds(2), await waitSeconds(8)];
+    expect(more).toBeLessThan(asNow * 0.7);
+  });
+});
+
 describe('how many are ahead', () => {
   test('counts who holds and tickets alike', async () => {
     const stage = await busy();
