@@ -5,6 +5,8 @@ import { isKey, type Key } from '../../domain/ivr/keys.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import { asError, within } from '../deadline.ts';
 import { type KeySource, keySourceOf } from '../keys.ts';
+import { ChannelCommands } from './channel-commands.ts';
+import { ChannelRecordings } from './channel-recordings.ts';
 import { EAR_RECORDING, MachineEar, type MachineEarListener } from './machine-ear.ts';
 import { type PlayEnd, Player } from './player.ts';
 import type { MediaSignalling } from './signalling.ts';
@@ -32,8 +34,6 @@ export interface EndpointDependencies {
   readonly gone: (endpoint: MediaEndpoint) => void;
 }
 
-const COMMAND_WITHIN_MS = 3_000;
-const BRIDGE_WITHIN_MS = 3_000;
 const DESTROY_WITHIN_MS = 2_000;
 
 /** Marks our channels, so that those left over from a crash can be told from others. */
@@ -57,14 +57,14 @@ export class MediaEndpoint {
   readonly localSdp: string;
   readonly #endpoint: Mrf.Endpoint;
   readonly #needs: EndpointDependencies;
+  readonly #commands: ChannelCommands;
   readonly #player: Player;
+  readonly #recordings: ChannelRecordings;
   readonly #over = new AbortController();
-  readonly #recordings = new Map<string, { readonly startedAt: number; endedAt?: number }>();
   /** Kept, since the library drops the dialog of an endpoint that has ended. */
   readonly #dialogId: string;
   /** FreeSWITCH closes its connection when the channel has gone. */
   readonly #disconnected: Promise<void>;
-  #watchesRecordings = false;
   #machineEar: MachineEar | undefined;
   #listensForTty = false;
   #listener: EndpointListener | undefined;
@@ -78,6 +78,7 @@ export class MediaEndpoint {
     this.#dialogId = endpoint.dialog.id;
     this.localSdp = endpoint.dialog.remote.sdp;
     setMaxListeners(0, this.#over.signal);
+    this.#commands = new ChannelCommands(endpoint, needs.clock, this.#over.signal);
     // The library writes a command in pieces: without this each waits 40 ms for the last.
     endpoint.conn?.socket?.setNoDelay(true);
     endpoint.on('destroy', () => this.#onEnded());
@@ -91,11 +92,18 @@ export class MediaEndpoint {
     this.#player = new Player({
       clock: needs.clock,
       over: this.#over.signal,
-      playback: (argument) => this.#execute('playback', argument),
-      onceStarted: (listener) => this.#on('PLAYBACK_START', listener),
+      playback: (argument) => this.#commands.execute('playback', argument),
+      onceStarted: (listener) => this.#commands.on('PLAYBACK_START', listener),
       breakPlayback: async () => {
-        await this.#command('uuid_break', this.uuid);
+        await this.#commands.ask('uuid_break', this.uuid);
       },
+    });
+    this.#recordings = new ChannelRecordings({
+      uuid: this.uuid,
+      commands: this.#commands,
+      clock: needs.clock,
+      over: this.#over.signal,
+      lost: (path) => this.#listener?.recordingLost(path),
     });
     if (!endpoint.connected || needs.lost.aborted) this.#onEnded();
     else this.#prepare();
@@ -127,7 +135,7 @@ export class MediaEndpoint {
 
   /** Hears keys in the sound itself, for a party without RFC 4733. */
   detectInbandKeys(): void {
-    this.#execute('start_dtmf', '').catch((error: unknown) => {
+    this.#commands.execute('start_dtmf', '').catch((error: unknown) => {
       if (!this.alive) return;
       this.#needs.log.warn('keys in the sound can not be heard', { fault: asError(error).name });
     });
@@ -145,7 +153,7 @@ export class MediaEndpoint {
       path: files.ours,
       record: (action) => {
         const how = action === 'start' ? ` 0 ${EAR_RECORDING}` : '';
-        return this.#accepted('uuid_record', `${this.uuid} ${action} ${files.theirs}${how}`);
+        return this.#commands.order('uuid_record', `${this.uuid} ${action} ${files.theirs}${how}`);
       },
       listener: {
         speech: (active, agoMs) => this.#listener?.speech(active, agoMs),
@@ -163,14 +171,14 @@ export class MediaEndpoint {
   async listenForTty(): Promise<void> {
     if (this.#listensForTty || !this.alive) return;
     this.#listensForTty = true;
-    const takeOff = this.#on('CHANNEL_EXECUTE', (event) => {
+    const takeOff = this.#commands.on('CHANNEL_EXECUTE', (event) => {
       if (event.getHeader('Application-Data') !== TTY_FOUND) return;
       takeOff();
       this.#listener?.tty();
     });
     try {
       const detectors = ttyDetectors(this.uuid);
-      await Promise.all(detectors.map((detector) => this.#accepted('tone_detect', detector)));
+      await Promise.all(detectors.map((detector) => this.#commands.order('tone_detect', detector)));
     } catch (error) {
       if (!this.alive) return;
       this.#needs.log.warn('a text telephone could not be listened for', {
@@ -208,55 +216,31 @@ export class MediaEndpoint {
       this.#machineEar?.stop(),
       other.#machineEar?.stop(),
     ]);
-    const bridged = Promise.all([this.#executes('uuid_bridge'), other.#executes('uuid_bridge')]);
+    const bridged = Promise.all([
+      this.#commands.begins('uuid_bridge'),
+      other.#commands.begins('uuid_bridge'),
+    ]);
     bridged.catch(() => undefined);
-    await this.#accepted('uuid_bridge', `${this.uuid} ${other.uuid}`);
+    await this.#commands.order('uuid_bridge', `${this.uuid} ${other.uuid}`);
     await bridged;
   }
 
   /** Resolves once this one is parked; the peer is too. @throws CallFailure */
   async unbridge(): Promise<void> {
-    const parked = this.#executes('park');
+    const parked = this.#commands.begins('park');
     parked.catch(() => undefined);
-    await this.#accepted('uuid_transfer', `${this.uuid} -both park inline`);
+    await this.#commands.order('uuid_transfer', `${this.uuid} -both park inline`);
     await parked;
   }
 
   /** Left: what the party says. Right: what it hears. @throws CallFailure */
-  async startRecording(path: string): Promise<void> {
-    if (this.#recordings.has(path)) {
-      throw new CallFailure('us', 'this recording is running already');
-    }
-    await this.#accepted('uuid_record', `${this.uuid} start ${path}`);
-    this.#recordings.set(path, { startedAt: this.#needs.clock.now() });
-    this.#watchRecordings();
-  }
-
-  /** Listens, from the first recording on, for one that FreeSWITCH ends. */
-  #watchRecordings(): void {
-    if (this.#watchesRecordings) return;
-    this.#watchesRecordings = true;
-    this.#endpoint.conn?.subscribe('RECORD_STOP');
-    this.#on('RECORD_STOP', (event) => {
-      const path = event.getHeader('Record-File-Path') ?? '';
-      // Recordings also end with their channel, which is no loss.
-      const isOver = event.getHeader('Answer-State') === 'hangup' || !this.alive;
-      if (isOver || !this.#recordings.delete(path)) return;
-      this.#listener?.recordingLost(path);
-    });
+  startRecording(path: string): Promise<void> {
+    return this.#recordings.start(path);
   }
 
   /** Length of the recording; one that ended with its channel counts until then. @throws CallFailure */
-  async stopRecording(path: string): Promise<number> {
-    const recording = this.#recordings.get(path);
-    if (recording === undefined) throw new CallFailure('us', 'no such recording is running');
-    this.#recordings.delete(path);
-    const clockedMs = (): number =>
-      (recording.endedAt ?? this.#needs.clock.now()) - recording.startedAt;
-    if (!this.alive) return clockedMs();
-    await this.#accepted('uuid_record', `${this.uuid} stop ${path}`);
-    const counted = await this.#command('uuid_getvar', `${this.uuid} record_ms`);
-    return /^\d{1,12}\s*$/u.test(counted) ? Number(counted) : clockedMs();
+  stopRecording(path: string): Promise<number> {
+    return this.#recordings.stop(path);
   }
 
   /** Ends the channel. Never throws; safe to repeat. */
@@ -292,82 +276,17 @@ export class MediaEndpoint {
   };
 
   #end(): void {
-    const endedAt = this.#needs.clock.now();
-    for (const recording of this.#recordings.values()) recording.endedAt ??= endedAt;
+    this.#recordings.ended();
     void this.#machineEar?.stop();
     this.#over.abort();
   }
 
   #prepare(): void {
-    this.#accepted('uuid_setvar_multi', `${this.uuid} ${VARIABLES}`).catch((error: unknown) => {
-      if (!this.alive) return;
-      this.#needs.log.error('an endpoint could not be prepared', { fault: asError(error).name });
-    });
-  }
-
-  /** @throws CallFailure unless FreeSWITCH says `+OK` */
-  async #accepted(command: string, argument: string): Promise<void> {
-    const reply = await this.#command(command, argument);
-    if (!reply.startsWith('+OK')) throw new CallFailure('freeswitch', `${command} was refused`);
-  }
-
-  /** @returns the reply. @throws CallFailure if there is none in time */
-  async #command(command: string, argument: string): Promise<string> {
-    const { conn } = this.#endpoint;
-    if (conn === null || !this.alive) throw ended();
-    const reply = new Promise<string>((resolve) => {
-      conn.api(command, argument, (event) => resolve(event.getBody() ?? ''));
-    });
-    return this.#within(reply, command, COMMAND_WITHIN_MS);
-  }
-
-  /** Runs an application; resolves with its response when it has ended. @throws CallFailure */
-  #execute(application: string, argument: string): Promise<string> {
-    const { conn } = this.#endpoint;
-    if (conn === null || !this.alive) return Promise.reject(ended());
-    const { signal } = this.#over;
-    return new Promise<string>((resolve, reject) => {
-      const onOver = (): void => reject(ended());
-      signal.addEventListener('abort', onOver, { once: true });
-      conn.execute(application, argument, (event) => {
-        signal.removeEventListener('abort', onOver);
-        resolve(event.getHeader('Application-Response') ?? '');
+    this.#commands
+      .order('uuid_setvar_multi', `${this.uuid} ${VARIABLES}`)
+      .catch((error: unknown) => {
+        if (!this.alive) return;
+        this.#needs.log.error('an endpoint could not be prepared', { fault: asError(error).name });
       });
-    });
   }
-
-  /** Resolves when FreeSWITCH begins an application on this channel. @throws CallFailure */
-  #executes(application: string): Promise<void> {
-    let takeOff = (): void => undefined;
-    const begun = new Promise<void>((resolve) => {
-      takeOff = this.#on('CHANNEL_EXECUTE', (event) => {
-        if (event.getHeader('Application') === application) resolve();
-      });
-    });
-    return this.#within(begun, application, BRIDGE_WITHIN_MS).finally(takeOff);
-  }
-
-  #on(name: string, listener: (event: Mrf.EslEvent) => void): () => void {
-    const { conn } = this.#endpoint;
-    const event = `esl::event::${name}::${this.uuid}`;
-    conn?.on(event, listener);
-    return () => conn?.removeListener(event, listener);
-  }
-
-  async #within<T>(promise: Promise<T>, what: string, limitMs: number): Promise<T> {
-    try {
-      return await within(promise, {
-        clock: this.#needs.clock,
-        what,
-        limitMs,
-        lost: this.#over.signal,
-      });
-    } catch (error) {
-      throw new CallFailure('freeswitch', asError(error).message, { cause: error });
-    }
-  }
-}
-
-function ended(): CallFailure {
-  return new CallFailure('freeswitch', 'the endpoint has ended');
 }
