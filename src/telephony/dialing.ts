@@ -1,26 +1,19 @@
-import { CallFailure, type DialCause, DialFailure, dialCauseOf } from '../domain/call/failure.ts';
-import type { PhoneContact, PhoneDirectory } from '../engine/phones.ts';
+import { CallFailure, DialFailure } from '../domain/call/failure.ts';
+import type { PhoneDirectory } from '../engine/phones.ts';
 import type { DialTarget, Leg } from '../engine/ports.ts';
-import { quote } from '../protocol/sip/text.ts';
-import { parseSipUri } from '../protocol/sip/uri.ts';
 import { screenHeaders } from './agent-screen.ts';
-import { callerIdHeaders } from './caller-id.ts';
 import type { TelephonyCore } from './core.ts';
 import { asError } from './deadline.ts';
+import { type Destination, phoneDestination, trunkDestination } from './destinations.ts';
+import { asDialFailure, isTrunksOwn, mostTelling } from './dial-failures.ts';
 import { ABILITIES } from './drachtio/replies.ts';
 import { type SrfDialog, statusOf } from './drachtio/srf.ts';
-import { NoResponse, type OutgoingInvite, placeCall, Withdrawn } from './drachtio/uac.ts';
+import { NoResponse, placeCall } from './drachtio/uac.ts';
 import type { MediaEndpoint } from './freeswitch/endpoint.ts';
-import { formatNumber } from './numbers.ts';
 import { onlyG711 } from './sdp.ts';
 import { intervalAfter422, requestTimer } from './session-timer.ts';
 import type { TelephonyRoutes } from './settings.ts';
-import { type OutgoingTrunk, outgoingTrunks } from './trunk-places.ts';
-
-/** Where one INVITE goes; what it says is the same for all. */
-type Destination = Pick<OutgoingInvite, 'uri' | 'proxy' | 'credentials' | 'silentMs'> & {
-  readonly headers: Readonly<Record<string, string>>;
-};
+import { outgoingTrunks } from './trunk-places.ts';
 
 export interface DialingDependencies {
   readonly core: TelephonyCore;
@@ -30,13 +23,6 @@ export interface DialingDependencies {
 
 /** Phones of one agent that ring at once, at most. */
 const MAX_PHONES = 10;
-const MAX_NAME_CHARACTERS = 60;
-
-/**
- * A trunk that neither rings nor answers for so long is taken for dead; its 100 Trying is not told to us.
- * Longer than it takes to reach a mobile phone.
- */
-const SILENT_TRUNK_MS = 10_000;
 
 /** Calls a customer through a trunk, or an agent on all their phones at once. @throws DialFailure */
 export async function dial(
@@ -73,7 +59,7 @@ async function dialAgent(
   const destinations = directory
     .contacts(target.agentId)
     .slice(0, MAX_PHONES)
-    .flatMap((contact) => phone(contact, target.callerName, headers));
+    .flatMap((contact) => phoneDestination(contact, target.callerName, headers));
   if (destinations.length === 0) throw new DialFailure('unreachable');
   return call(core, target, destinations, ringMs, signal);
 }
@@ -91,7 +77,8 @@ async function dialCustomer(
     const giveBack = core.places.take(trunk);
     if (giveBack === undefined) continue;
     try {
-      const leg = await call(core, target, [viaTrunk(core, trunk, target)], ringMs, signal);
+      const destination = trunkDestination(trunk, target, core.link.sipAddress);
+      const leg = await call(core, target, [destination], ringMs, signal);
       leg.listen({ key: () => undefined, ended: giveBack });
       return leg;
     } catch (error) {
@@ -103,11 +90,6 @@ async function dialCustomer(
     }
   }
   throw failure;
-}
-
-/** Another trunk may do better: this one is overloaded (503), or is not there (RFC 3263 section 4.3). */
-function isTrunksOwn({ status, cause }: DialFailure): boolean {
-  return status === 503 || cause instanceof NoResponse;
 }
 
 async function call(
@@ -230,74 +212,4 @@ function minSeOf(error: unknown): string | undefined {
   if (typeof response !== 'object' || response === null || !('get' in response)) return undefined;
   const value: unknown = typeof response.get === 'function' ? response.get('min-se') : undefined;
   return typeof value === 'string' ? value : undefined;
-}
-
-function viaTrunk(
-  core: TelephonyCore,
-  { outbound }: OutgoingTrunk,
-  target: DialTarget & { readonly kind: 'customer' },
-): Destination {
-  const number = formatNumber(target.number, outbound.numberFormat);
-  const transport = outbound.transport === 'udp' ? '' : `;transport=${outbound.transport}`;
-  return {
-    uri: `sip:${number}@${outbound.host}:${outbound.port}${transport}`,
-    proxy: undefined,
-    credentials: outbound.credentials,
-    headers: callerIdHeaders(outbound, target.callerId, core.link.sipAddress),
-    silentMs: SILENT_TRUNK_MS,
-  };
-}
-
-/** A phone is called where its REGISTER came from, whatever its Contact says: it may be behind NAT. */
-function phone(
-  contact: PhoneContact,
-  callerName: string,
-  screen: Readonly<Record<string, string>>,
-): Destination[] {
-  try {
-    parseSipUri(contact.uri);
-  } catch {
-    return [];
-  }
-  const { address, port, protocol } = contact.source;
-  const host = address.includes(':') ? `[${address}]` : address;
-  const name = callerName.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ').slice(0, MAX_NAME_CHARACTERS);
-  return [
-    {
-      uri: contact.uri,
-      proxy: `sip:${host}:${port};transport=${protocol}`,
-      credentials: undefined,
-      headers: { From: `${quote(name)} <sip:linekeeper@localhost>`, ...screen },
-    },
-  ];
-}
-
-/** Causes of several phones, the one that says most about the agent first. */
-const TELLING: readonly DialCause[] = ['busy', 'declined', 'noAnswer', 'withdrawn'];
-
-function mostTelling(failures: readonly Error[]): Error {
-  const rank = (error: Error): number => {
-    const index = TELLING.indexOf(asDialFailure(error, 'agent').dialCause);
-    return index < 0 ? TELLING.length : index;
-  };
-  const [first, ...others] = failures;
-  return others.reduce(
-    (best, error) => (rank(error) < rank(best) ? error : best),
-    first ?? new DialFailure('ourFailure'),
-  );
-}
-
-function asDialFailure(error: unknown, kind: DialTarget['kind']): DialFailure {
-  if (error instanceof DialFailure) return error;
-  const options = { cause: error };
-  if (error instanceof Withdrawn) {
-    const cause = error.because === 'rangTooLong' ? 'noAnswer' : 'withdrawn';
-    return new DialFailure(cause, undefined, options);
-  }
-  if (error instanceof NoResponse) {
-    return new DialFailure(kind === 'agent' ? 'unreachable' : 'carrierFailure', 408, options);
-  }
-  const status = statusOf(error);
-  if (status === undefined) return new DialFailure('ourFailure', undefined, options);
-  return new DialFailure(dialCauseOf(status), status, options);
 }
