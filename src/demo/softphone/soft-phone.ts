@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chooseChallenge } from '../../protocol/digest/challenge.ts';
-import { answerChallenge, formatCredentials } from '../../protocol/digest/credentials.ts';
 import { buildOffer } from '../../protocol/sdp/build.ts';
 import { parseAddress } from '../../protocol/sip/address.ts';
-import { header, headers } from '../../protocol/sip/headers.ts';
-import type { Header, SipRequest, SipResponse } from '../../protocol/sip/message.ts';
+import { header } from '../../protocol/sip/headers.ts';
+import type { SipRequest } from '../../protocol/sip/message.ts';
 import { responseTo } from '../../protocol/sip/response.ts';
 import { parseSipUri } from '../../protocol/sip/uri.ts';
 import { randomRtpIds } from '../../switch/rtp/ids.ts';
@@ -18,9 +16,10 @@ import {
 } from '../../switch/sip/transaction-layer.ts';
 import type { ServerTransaction } from '../../switch/sip/transactions.ts';
 import { createTransports, type Transports } from '../../switch/sip/transports.ts';
-import { dialogOfAnswer, dialogOfInvite, fromHeader, requestIn } from './dialog.ts';
+import { dialogOfAnswer, dialogOfInvite, requestIn } from './dialog.ts';
 import { IncomingPhoneCall } from './incoming-call.ts';
 import { applyRemote, type CallPort, localSession, PhoneCall } from './phone-call.ts';
+import { PhoneRefused, PhoneRequests } from './requests.ts';
 import type { VoiceSettings } from './voice.ts';
 
 /** What a phone is. */
@@ -37,17 +36,6 @@ export interface SoftPhoneOptions extends VoiceSettings {
   readonly rtpPorts: RtpPorts;
 }
 
-/** The server refused a request of ours. */
-class PhoneRefused extends Error {
-  readonly status: number;
-
-  constructor(method: string, status: number) {
-    super(`${method} was answered with ${status}`);
-    this.name = 'PhoneRefused';
-    this.status = status;
-  }
-}
-
 /**
  * A small SIP telephone with its own sockets, for the demo: registers, calls, answers, presses
  * keys, speaks one tone and recognises others. UDP and G.711 only.
@@ -56,9 +44,9 @@ export class SoftPhone {
   readonly #options: SoftPhoneOptions;
   readonly #transports: Transports;
   readonly #layer: TransactionLayer;
+  readonly #requests: PhoneRequests;
   readonly #calls = new Map<string, PhoneCall>();
   readonly #ringing = new Map<ServerTransaction, IncomingPhoneCall>();
-  #sequence = 0;
   #onCall: (call: IncomingPhoneCall) => void = (call) => {
     call.reject(480);
   };
@@ -82,6 +70,7 @@ export class SoftPhone {
         },
       },
     });
+    this.#requests = new PhoneRequests(this.#layer, options);
   }
 
   /** Opens the phone's socket. Rejects with PortInUseError. */
@@ -109,11 +98,11 @@ export class SoftPhone {
   async register(): Promise<void> {
     const { user, server } = this.#options;
     const aor = `sip:${user}@${server.address}`;
-    const request = this.#request('REGISTER', `sip:${server.address}`, aor, aor, [
+    const request = this.#requests.outside('REGISTER', `sip:${server.address}`, aor, aor, [
       { name: 'Contact', value: `<${this.#contact()}>` },
       { name: 'Expires', value: '3600' },
     ]);
-    const { response } = await this.#exchange(request);
+    const { response } = await this.#requests.exchange(request);
     if (response.status !== 200) throw new PhoneRefused('REGISTER', response.status);
   }
 
@@ -125,7 +114,7 @@ export class SoftPhone {
       const local = localSession(session, 1);
       const uri = `sip:${dialled}@${server.address}:${server.port}`;
       const from = `sip:${user}@${server.address}`;
-      const invite = this.#request(
+      const invite = this.#requests.outside(
         'INVITE',
         uri,
         from,
@@ -136,11 +125,11 @@ export class SoftPhone {
         ],
         Buffer.from(buildOffer(local)),
       );
-      const { request, response } = await this.#exchange(invite);
+      const { request, response } = await this.#requests.exchange(invite);
       if (response.status >= 300) throw new PhoneRefused('INVITE', response.status);
       applyRemote(session, response.body);
       const dialog = dialogOfAnswer(request, response);
-      this.#layer.sendStateless(requestIn(dialog, 'ACK', this.#sequence), server);
+      this.#layer.sendStateless(requestIn(dialog, 'ACK', this.#requests.latestSequence), server);
       return this.#keep(new PhoneCall(this.#callPort(), dialog, session, this.#sound()));
     } catch (error) {
       session.close();
@@ -164,16 +153,9 @@ export class SoftPhone {
     return {
       contact: this.#contact(),
       send: (request: SipRequest) => {
-        this.#layer.send(request, this.#options.server, {
-          response: () => undefined,
-          timeout: () => undefined,
-          transportError: () => undefined,
-        });
+        this.#requests.send(request);
       },
-      nextSequence: () => {
-        this.#sequence += 1;
-        return this.#sequence;
-      },
+      nextSequence: () => this.#requests.nextSequence(),
     };
   }
 
@@ -190,72 +172,6 @@ export class SoftPhone {
   #contact(): string {
     const { host, port } = this.#transports.localFor(this.#options.server);
     return `sip:${this.#options.user}@${host}:${port}`;
-  }
-
-  #request(
-    method: string,
-    uri: string,
-    from: string,
-    to: string,
-    extra: readonly Header[],
-    body: Buffer = Buffer.alloc(0),
-  ): SipRequest {
-    this.#sequence += 1;
-    const tag = randomUUID().slice(0, 8);
-    const headers = [
-      { name: 'Max-Forwards', value: '70' },
-      { name: 'From', value: fromHeader('', from, tag) },
-      { name: 'To', value: `<${to}>` },
-      { name: 'Call-ID', value: randomUUID() },
-      { name: 'CSeq', value: `${this.#sequence} ${method}` },
-      ...extra,
-    ];
-    return { kind: 'request', method, uri, headers, body };
-  }
-
-  /** Sends, and answers one challenge (RFC 3261 section 22). */
-  async #exchange(request: SipRequest): Promise<{ request: SipRequest; response: SipResponse }> {
-    const response = await this.#send(request);
-    const { secret, user } = this.#options;
-    const challenges = [
-      ...headers(response, 'WWW-Authenticate'),
-      ...headers(response, 'Proxy-Authenticate'),
-    ];
-    const challenge = chooseChallenge(challenges);
-    if (challenge === undefined || secret === undefined) return { request, response };
-    const { method, uri } = request;
-    const credentials = answerChallenge(
-      challenge,
-      { username: user, password: secret },
-      { method, uri },
-      { clientNonce: randomUUID(), count: 1 },
-    );
-    this.#sequence += 1;
-    const name = response.status === 401 ? 'Authorization' : 'Proxy-Authorization';
-    const again: SipRequest = {
-      ...request,
-      headers: [
-        ...request.headers.map((field) =>
-          field.name === 'CSeq' ? { ...field, value: `${this.#sequence} ${method}` } : field,
-        ),
-        { name, value: formatCredentials(credentials) },
-      ],
-    };
-    return { request: again, response: await this.#send(again) };
-  }
-
-  #send(request: SipRequest): Promise<SipResponse> {
-    return new Promise((resolve, reject) => {
-      this.#layer.send(request, this.#options.server, {
-        response: ({ message }) => {
-          if (message.status >= 200) resolve(message);
-        },
-        timeout: () => {
-          reject(new PhoneRefused(request.method, 408));
-        },
-        transportError: reject,
-      });
-    });
   }
 
   #take(transaction: ServerTransaction): void {
