@@ -1,15 +1,15 @@
 import { createTransactionLayer } from '../sip/transaction-layer.ts';
 import type { TransactionUser } from '../sip/transactions.ts';
 import type { Transports } from '../sip/transports.ts';
-import { CallRecords } from './call-records.ts';
-import { ClientRegistry } from './clients.ts';
-import { DialogTable } from './dialog.ts';
+import { CallRecords } from './control/call-records.ts';
+import { ClientRegistry } from './control/clients.ts';
+import { DialogTable } from './dialog/dialog.ts';
 import type { Environment } from './environment.ts';
-import { RegisteredFlows } from './flows.ts';
-import { IncomingTable } from './incoming-table.ts';
-import { type Listener, Listeners } from './listeners.ts';
+import { IncomingTable } from './incoming/incoming-table.ts';
+import { RegisteredFlows } from './network/flows.ts';
+import { type Listener, Listeners } from './network/listeners.ts';
 import { DEFAULT_LIMITS, DEFAULT_TIMERS, type SignallingOptions } from './options.ts';
-import { OutgoingTable } from './outgoing-table.ts';
+import { OutgoingTable } from './outgoing/outgoing-table.ts';
 import { RANDOM_IDS, SYSTEM_CLOCK } from './runtime.ts';
 import { Signalling } from './signalling.ts';
 

@@ -1,12 +1,12 @@
 import type { TransactionLayer } from '../sip/transaction-layer.ts';
-import type { CallRecords } from './call-records.ts';
-import type { ClientRegistry } from './clients.ts';
-import type { DialogTable } from './dialog.ts';
-import type { RegisteredFlows } from './flows.ts';
-import type { IncomingTable } from './incoming-table.ts';
-import type { Listeners } from './listeners.ts';
+import type { CallRecords } from './control/call-records.ts';
+import type { ClientRegistry } from './control/clients.ts';
+import type { DialogTable } from './dialog/dialog.ts';
+import type { IncomingTable } from './incoming/incoming-table.ts';
+import type { RegisteredFlows } from './network/flows.ts';
+import type { Listeners } from './network/listeners.ts';
 import type { SignallingLimits, SignallingTimers } from './options.ts';
-import type { OutgoingTable } from './outgoing-table.ts';
+import type { OutgoingTable } from './outgoing/outgoing-table.ts';
 import type { Clock, Ids, Log } from './runtime.ts';
 
 /** What the parts of the signalling server share. */

@@ -1,9 +1,9 @@
 import type { Received } from '../sip/hop.ts';
 import { createTransports } from '../sip/transports.ts';
 import { assembleSignalling } from './assembly.ts';
-import { ControlServer } from './control-server.ts';
-import { hangUp } from './dialog-requests.ts';
-import type { Listener } from './listeners.ts';
+import { ControlServer } from './control/control-server.ts';
+import { hangUp } from './dialog/dialog-requests.ts';
+import type { Listener } from './network/listeners.ts';
 import { SERVER_VERSION, type SignallingOptions } from './options.ts';
 
 /** How much the server holds at this moment. */

@@ -4,21 +4,21 @@ import { header } from '../../protocol/sip/headers.ts';
 import type { SipRequest } from '../../protocol/sip/message.ts';
 import type { Received } from '../sip/hop.ts';
 import type { ServerTransaction, TransactionUser } from '../sip/transactions.ts';
-import { type CommandOrigin, replyNok, replyOk } from './application-link.ts';
-import { cancelInvite } from './cancel-commands.ts';
-import { takeCancel } from './cancels.ts';
-import type { Client } from './clients.ts';
-import { type Dialog, dialogIdOf } from './dialog.ts';
-import { hasGoodRoutes } from './dialog-requests.ts';
+import { type CommandOrigin, replyNok, replyOk } from './control/application-link.ts';
+import type { Client } from './control/clients.ts';
+import { type Dialog, dialogIdOf } from './dialog/dialog.ts';
+import { hasGoodRoutes } from './dialog/dialog-requests.ts';
+import { takeAck, takeInDialogRequest } from './dialog/in-dialog-requests.ts';
+import { sendInsideDialog } from './dialog/inside-requests.ts';
 import type { Environment } from './environment.ts';
-import { takeAck, takeInDialogRequest } from './in-dialog-requests.ts';
-import { sendInsideDialog } from './inside-requests.ts';
-import { refuse, takeNewRequest } from './new-requests.ts';
-import { sendOutsideDialog } from './outside-requests.ts';
-import { isRoutedByUs } from './proxied-message.ts';
-import { ProxiedRequest } from './proxied-request.ts';
-import { ProxyForwarding } from './proxy-forwarding.ts';
-import { respond } from './responses.ts';
+import { takeCancel } from './incoming/cancels.ts';
+import { refuse, takeNewRequest } from './incoming/new-requests.ts';
+import { respond } from './incoming/responses.ts';
+import { cancelInvite } from './outgoing/cancel-commands.ts';
+import { sendOutsideDialog } from './outgoing/outside-requests.ts';
+import { isRoutedByUs } from './proxy/proxied-message.ts';
+import { ProxiedRequest } from './proxy/proxied-request.ts';
+import { ProxyForwarding } from './proxy/proxy-forwarding.ts';
 
 /** Sorts what comes in: requests of the network to dialogs, proxies and applications; commands to what carries them out. */
 export class Signalling implements TransactionUser {

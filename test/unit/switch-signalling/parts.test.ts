@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { SipResponse } from '../../../src/protocol/sip/message.ts';
-import { RegisteredFlows } from '../../../src/switch/signalling/flows.ts';
 import {
   applicationHeaders,
   ordered,
   withBrackets,
 } from '../../../src/switch/signalling/header-rules.ts';
-import { findWay, type Way, type WayFailure } from '../../../src/switch/signalling/hop-resolver.ts';
-import { type Listener, Listeners } from '../../../src/switch/signalling/listeners.ts';
+import { RegisteredFlows } from '../../../src/switch/signalling/network/flows.ts';
+import {
+  findWay,
+  type Way,
+  type WayFailure,
+} from '../../../src/switch/signalling/network/hop-resolver.ts';
+import { type Listener, Listeners } from '../../../src/switch/signalling/network/listeners.ts';
 import {
   bestRefusal,
   newTarget,
   parseTimeoutMs,
-} from '../../../src/switch/signalling/proxy-target.ts';
+} from '../../../src/switch/signalling/proxy/proxy-target.ts';
 import type { Received } from '../../../src/switch/sip/hop.ts';
 
 const UDP: Listener = { protocol: 'udp', address: '127.0.0.1', port: 5060 };

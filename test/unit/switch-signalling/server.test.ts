@@ -8,7 +8,7 @@ import {
   MAX_COMMAND_BYTES,
   MAX_EVENT_BYTES,
 } from '../../../src/protocol/drachtio/frame.ts';
-import { ControlPortError } from '../../../src/switch/signalling/control-server.ts';
+import { ControlPortError } from '../../../src/switch/signalling/control/control-server.ts';
 import { DEFAULT_LIMITS, type SignallingOptions } from '../../../src/switch/signalling/options.ts';
 import type { LogEntry } from '../../../src/switch/signalling/runtime.ts';
 import {

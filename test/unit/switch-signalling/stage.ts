@@ -7,7 +7,7 @@ import {
   assembleSignalling,
   type SignallingAssembly,
 } from '../../../src/switch/signalling/assembly.ts';
-import type { Client, OutgoingEvent } from '../../../src/switch/signalling/clients.ts';
+import type { Client, OutgoingEvent } from '../../../src/switch/signalling/control/clients.ts';
 import type { SignallingOptions } from '../../../src/switch/signalling/options.ts';
 import type { Clock, LogEntry } from '../../../src/switch/signalling/runtime.ts';
 import type { Hop, Received } from '../../../src/switch/sip/hop.ts';
