@@ -25,6 +25,9 @@ import { TicketBook } from './ticket-book.ts';
 import type { TicketOffice } from './ticket-office.ts';
 import { WaitKeeper } from './wait-keeper.ts';
 
+/** What the ceilings look back on. */
+const DAY_MS = 86_400_000;
+
 /** How the engine stands; for health checks and drains. */
 export interface EngineState {
   readonly draining: boolean;
@@ -42,6 +45,7 @@ export class Engine implements TelephonyUser {
   readonly #dialler: Dialler;
   readonly #reception: Reception;
   readonly #switches: Switches;
+  readonly #gate: NumberGate;
   readonly #arrivals = new ArrivalCounter();
   readonly #housekeeping: Housekeeping;
   /** What the engine measures of its waits. */
@@ -67,11 +71,11 @@ export class Engine implements TelephonyUser {
     this.#desk = new AgentDesk(services, floor);
     this.#tickets = new TicketBook(services);
     this.#switches = new Switches(services);
-    const gate = new NumberGate(() => services.plan().numbers, services.keyOfNumber);
+    this.#gate = new NumberGate(() => services.plan().numbers, services.keyOfNumber);
     const rooms = {
       floor,
       arrivals,
-      gate,
+      gate: this.#gate,
       desk: this.#desk,
       tickets: this.#tickets,
       switches: this.#switches,
@@ -98,6 +102,7 @@ export class Engine implements TelephonyUser {
     const presences = await store.agentPresences();
     const recordings = await closeInterruptedRecordings(this.#services);
     const calls = await closeInterruptedCalls(this.#services);
+    this.#gate.recall(await store.numbersUsedSince(this.#services.clock.now() - DAY_MS));
     await this.#switches.load();
     await this.#housekeeping.load();
     const tickets = await store.openTickets();

@@ -5,7 +5,6 @@ import type { EpochMs } from '../domain/ids.ts';
 import { asKept } from '../domain/wait/kept-waits.ts';
 import type { Dialler } from './dialler.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
-import type { NumberGate } from './number-gate.ts';
 import type { Json } from './ports.ts';
 import { keep, type Services } from './services.ts';
 import type { TicketBook } from './ticket-book.ts';
@@ -17,15 +16,12 @@ export interface HouseholdRooms {
   readonly tickets: TicketBook;
   readonly dialler: Dialler;
   readonly waits: WaitKeeper;
-  readonly gate: NumberGate;
 }
 
 const EVERY_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
 /** What the names begin with under which the store remembers what was measured of each queue. */
 const WAITS = 'waits ';
-/** The name for what counts against the ceilings of the day. */
-const USE = 'ceilings';
 
 /** What is done every few minutes: old tickets expire, and what was measured is kept for the next start. */
 export class Housekeeping {
@@ -41,7 +37,6 @@ export class Housekeeping {
   /** Takes up what was measured before a stop; what can not be read is measured anew. @throws StoreFailure */
   async load(): Promise<void> {
     const memories = await this.#services.store.memories();
-    this.#rooms.gate.recall(memories.get(USE));
     const waits = [...memories].filter(([name]) => name.startsWith(WAITS));
     const byQueue = waits.map(([name, value]) => [name.slice(WAITS.length), value] as const);
     const damaged = this.#rooms.waits.recall(Object.fromEntries(byQueue));
@@ -67,8 +62,6 @@ export class Housekeeping {
 
   /** Each queue by itself, so that no number of them is too many for one memory. */
   #keepMeasures(): void {
-    const use = this.#rooms.gate.snapshot() as unknown as Json;
-    keep(this.#services, 'ceilings', [{ kind: 'memory', name: USE, value: use }]);
     for (const [queue, measured] of Object.entries(this.#rooms.waits.snapshot())) {
       // Numbers and lists alone, which the compiler can not tell of an interface.
       const value = asKept(measured) as unknown as Json;

@@ -3,14 +3,17 @@ import {
   type Admission,
   admitDialling,
   admitRegistration,
+  type Dialling,
   NO_USE,
+  type Registration,
   useAt,
+  withDialling,
+  withRegistration,
 } from '../domain/numbering/ceilings.ts';
 import { checkCallbackNumber } from '../domain/numbering/check.ts';
-import { type KeptUse, keptUse, readUse } from '../domain/numbering/kept-use.ts';
 import type { NumberPolicy, NumberRule } from '../domain/numbering/policy.ts';
 import { whereaboutsOf } from '../domain/numbering/whereabouts.ts';
-import type { LedgerFact } from './ports.ts';
+import type { LedgerFact, NumbersUsed } from './ports.ts';
 
 /** A callback that is asked for. */
 export interface AskedCallback {
@@ -42,8 +45,8 @@ export type GateAnswer =
 
 /**
  * Every number passes here twice: when a callback to it is asked for, and before each call, since
- * the policy may have changed meanwhile. Counts what it lets pass, by number in memory alone, where a
- * restart begins anew; the sums of the day can be kept.
+ * the policy may have changed meanwhile. Counts what it lets pass, in memory; after a restart what the
+ * store knows of it is counted again.
  */
 export class NumberGate {
   readonly #policy: () => NumberPolicy;
@@ -61,11 +64,8 @@ export class NumberGate {
     const policy = this.#policy();
     const check = checkCallbackNumber(raw, policy);
     if (!check.ok) return refused(check.rule, undefined, 'registration', about, now);
-    const asked = {
-      number: this.#keyOf(check.number),
-      caller: ani === undefined ? undefined : this.#keyOf(ani),
-    };
     this.#use = useAt(this.#use, now);
+    const asked = this.#registration(check.number, ani);
     const admission = admitRegistration(this.#use, asked, policy.ceilings, now);
     return this.#answer(admission, check.number, 'registration', about, now);
   }
@@ -75,20 +75,31 @@ export class NumberGate {
     const policy = this.#policy();
     const check = checkCallbackNumber(number, policy);
     if (!check.ok) return refused(check.rule, undefined, 'dialling', about, now);
-    const call = { number: this.#keyOf(number), region: whereaboutsOf(number, policy)?.region };
     this.#use = useAt(this.#use, now);
+    const call = this.#dialling(number, policy);
     const admission = admitDialling(this.#use, call, policy.ceilings, now);
     return this.#answer(admission, number, 'dialling', about, now);
   }
 
-  /** The sums of the day, for `recall` after a restart. */
-  snapshot(): KeptUse {
-    return keptUse(this.#use);
+  /** Counts what was asked for and called before a restart. */
+  recall({ registrations, attempts }: NumbersUsed): void {
+    const policy = this.#policy();
+    for (const { number, caller, at } of registrations) {
+      const asked = this.#registration(number, caller);
+      this.#use = withRegistration(this.#use, asked, at);
+    }
+    for (const { number, at } of attempts) {
+      this.#use = withDialling(this.#use, this.#dialling(number, policy), policy.ceilings, at);
+    }
   }
 
-  /** Takes up an earlier `snapshot`; a sum that can not be read begins anew. */
-  recall(kept: unknown): void {
-    this.#use = readUse(kept);
+  #registration(number: string, ani: string | undefined): Registration {
+    const caller = ani === undefined ? undefined : this.#keyOf(ani);
+    return { number: this.#keyOf(number), caller };
+  }
+
+  #dialling(number: E164, policy: NumberPolicy): Dialling {
+    return { number: this.#keyOf(number), region: whereaboutsOf(number, policy)?.region };
   }
 
   #answer(

@@ -168,6 +168,17 @@ export interface TurnedSwitch {
   readonly at: EpochMs;
 }
 
+/** Numbers that callbacks were asked for, and that were called. */
+export interface NumbersUsed {
+  readonly registrations: readonly {
+    readonly number: E164;
+    /** ANI of the call in which it was; undefined if withheld, or asked for by a program. */
+    readonly caller: E164 | undefined;
+    readonly at: EpochMs;
+  }[];
+  readonly attempts: readonly { readonly number: E164; readonly at: EpochMs }[];
+}
+
 /** What JSON can say (RFC 8259). */
 export type Json =
   | string
@@ -196,7 +207,9 @@ export interface Store {
   ticket(id: TicketId): Promise<Ticket | undefined>;
   /** The ticket of a number that was given up last, if that was at `endedSince` or later. */
   recentTicketOf(number: E164, endedSince: EpochMs): Promise<Ticket | undefined>;
-  /** Every switch that was ever turned. */
+  /** What was asked for and called since then, for the ceilings; each in order of time. */
+  numbersUsedSince(at: EpochMs): Promise<NumbersUsed>;
+  /** Every switch that does not stand as configured. */
   turnedSwitches(): Promise<readonly TurnedSwitch[]>;
   /** By name. */
   memories(): Promise<ReadonlyMap<string, Json>>;

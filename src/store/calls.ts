@@ -101,6 +101,7 @@ function endOf(row: CallRow): CallEnd | undefined {
   return { at: row.ended_at, outcome: row.outcome };
 }
 
-function placeOfParty(id: CallId): string {
+/** What the seal of a call's number is bound to. */
+export function placeOfParty(id: CallId): string {
   return `calls.party of ${id}`;
 }

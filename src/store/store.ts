@@ -29,6 +29,7 @@ import { type LedgerVerdict, verifyLedger } from './ledger-check.ts';
 import { memories } from './memories.ts';
 import { migrate } from './migrations/migrate.ts';
 import { createNumberCipher, type NumberCipher } from './number-cipher.ts';
+import { numbersUsedSince } from './numbers-used.ts';
 import { hasOptedOut } from './opt-outs.ts';
 import { turnedSwitches } from './queue-switches.ts';
 import { findRecording, runningRecordings } from './recordings.ts';
@@ -150,6 +151,7 @@ function storeOn(backend: Backend, keys: StoreKeys, maxWaiting: number): Linekee
     openTickets: () => reading(openTickets(db, cipher)),
     ticket: (id) => reading(findTicket(db, cipher, id)),
     recentTicketOf: (number, since) => reading(recentTicketOf(db, cipher, number, since)),
+    numbersUsedSince: (at) => reading(numbersUsedSince(db, cipher, at)),
     lastArrival: () => reading(lastArrival(db)),
     call: (id) => reading(findCall(db, cipher, id)),
     openCalls: () => reading(openCalls(db, cipher)),

@@ -38,7 +38,7 @@ export function rowOf(ticket: Ticket, cipher: NumberCipher): TicketRow {
   return {
     id: ticket.id,
     queue: ticket.queue,
-    number_sealed: cipher.seal(ticket.number, placeOf(ticket.id, 'number')),
+    number_sealed: cipher.seal(ticket.number, placeOfNumber(ticket.id)),
     number_index: cipher.index(ticket.number),
     dnis: ticket.dnis,
     call_id: ticket.origin.callId ?? null,
@@ -61,7 +61,7 @@ export function ticketOf(row: ReadRow, cipher: NumberCipher): Ticket {
   return {
     id: row.id,
     queue: row.queue,
-    number: sealed === null ? AGED_OFF_NUMBER : cipher.open(sealed, placeOf(row.id, 'number')),
+    number: sealed === null ? AGED_OFF_NUMBER : cipher.open(sealed, placeOfNumber(row.id)),
     dnis: row.dnis,
     arrivedAt: row.arrived_at,
     arrivalSequence: row.arrival_sequence,
@@ -78,6 +78,11 @@ function originOf(row: ReadRow): TicketOrigin {
   const place = placeOf(row.id, 'origin');
   const { waitingSince, language, path, code, isTty } = readJson(row.origin, ORIGIN, place);
   return { callId: row.call_id ?? undefined, waitingSince, language, path, code, isTty };
+}
+
+/** What the seal of a ticket's number is bound to. */
+export function placeOfNumber(id: TicketId): string {
+  return placeOf(id, 'number');
 }
 
 function placeOf(id: TicketId, column: string): string {

@@ -72,9 +72,21 @@ export const NO_USE: RecentUse = {
 };
 
 /** One callback asked for; `caller` is undefined if the ANI was withheld. */
+export interface Registration {
+  readonly number: string;
+  readonly caller: string | undefined;
+}
+
+/** One call to a number of a region. */
+export interface Dialling {
+  readonly number: string;
+  readonly region: RegionId | undefined;
+}
+
+/** Whether a callback may be asked for now; counted if so. */
 export function admitRegistration(
   use: RecentUse,
-  asked: { readonly number: string; readonly caller: string | undefined },
+  asked: Registration,
   ceilings: Ceilings,
   now: EpochMs,
 ): Admission {
@@ -84,26 +96,30 @@ export function admitRegistration(
     perKey(use.registrationsByCaller, caller, ceilings, 'registrationsPerCallerPerDay', now) ??
     forAll(use.registrationsInMinute, ceilings, 'registrationsPerMinute', now) ??
     forAll(use.registrationsInDay, ceilings, 'registrationsPerDay', now);
-  if (reached !== undefined) return reached;
+  return reached ?? { ok: true, use: withRegistration(use, asked, now) };
+}
+
+/** Counts a callback that was asked for. */
+export function withRegistration(
+  use: RecentUse,
+  { number, caller }: Registration,
+  at: EpochMs,
+): RecentUse {
+  const { registrationsByCaller } = use;
   return {
-    ok: true,
-    use: {
-      ...use,
-      registrationsByNumber: withTime(use.registrationsByNumber, number, now),
-      registrationsByCaller:
-        caller === undefined
-          ? use.registrationsByCaller
-          : withTime(use.registrationsByCaller, caller, now),
-      registrationsInMinute: withAmount(use.registrationsInMinute, 1, now),
-      registrationsInDay: withAmount(use.registrationsInDay, 1, now),
-    },
+    ...use,
+    registrationsByNumber: withTime(use.registrationsByNumber, number, at),
+    registrationsByCaller:
+      caller === undefined ? registrationsByCaller : withTime(registrationsByCaller, caller, at),
+    registrationsInMinute: withAmount(use.registrationsInMinute, 1, at),
+    registrationsInDay: withAmount(use.registrationsInDay, 1, at),
   };
 }
 
-/** One call to a number of a region. */
+/** Whether a call may be made now; counted, with its cost, if so. */
 export function admitDialling(
   use: RecentUse,
-  call: { readonly number: string; readonly region: RegionId | undefined },
+  call: Dialling,
   ceilings: Ceilings,
   now: EpochMs,
 ): Admission {
@@ -113,16 +129,23 @@ export function admitDialling(
     forAll(use.attemptsInMinute, ceilings, 'attemptsPerMinute', now) ??
     forAll(use.attemptsInDay, ceilings, 'attemptsPerDay', now) ??
     costReached(use.costInDay, cost, ceilings.cost, now);
-  if (reached !== undefined) return reached;
+  return reached ?? { ok: true, use: withDialling(use, call, ceilings, now) };
+}
+
+/** Counts a call that was made, and its cost. */
+export function withDialling(
+  use: RecentUse,
+  { number, region }: Dialling,
+  ceilings: Ceilings,
+  at: EpochMs,
+): RecentUse {
+  const cost = costOf(region, ceilings.cost);
   return {
-    ok: true,
-    use: {
-      ...use,
-      attemptsByNumber: withTime(use.attemptsByNumber, call.number, now),
-      attemptsInMinute: withAmount(use.attemptsInMinute, 1, now),
-      attemptsInDay: withAmount(use.attemptsInDay, 1, now),
-      costInDay: cost === 0 ? use.costInDay : withAmount(use.costInDay, cost, now),
-    },
+    ...use,
+    attemptsByNumber: withTime(use.attemptsByNumber, number, at),
+    attemptsInMinute: withAmount(use.attemptsInMinute, 1, at),
+    attemptsInDay: withAmount(use.attemptsInDay, 1, at),
+    costInDay: cost === 0 ? use.costInDay : withAmount(use.costInDay, cost, at),
   };
 }
 

@@ -64,23 +64,6 @@ export function setBackTo(tally: Tally, now: EpochMs): Tally {
   return { windowMs, parts: parts.map((part) => ({ ...part, start: part.start - ahead })), sum };
 }
 
-/** Reads a tally that was kept as JSON; undefined if it is none of that window. */
-export function readTally(kept: unknown, windowMs: number): Tally | undefined {
-  if (!isRecord(kept) || kept['windowMs'] !== windowMs || !Array.isArray(kept['parts'])) return;
-  const parts: readonly unknown[] = kept['parts'];
-  if (parts.length > PARTS + 1 || !parts.every(isPart)) return;
-  const isInOrder = parts.every(({ start }, at) => start > (parts[at - 1]?.start ?? -Infinity));
-  return isInOrder ? { windowMs, parts, sum: sumOf(parts) } : undefined;
-}
-
-function isPart(value: unknown): value is TallyPart {
-  return isRecord(value) && Number.isFinite(value['start']) && Number.isFinite(value['amount']);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
 function sumOf(parts: readonly TallyPart[]): number {
   return parts.reduce((sum, { amount }) => sum + amount, 0);
 }

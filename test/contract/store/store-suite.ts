@@ -130,6 +130,44 @@ export function describeStore(name: string, prepare: () => StoreUnderTest): void
       expect((await subject.ticket(ticket.id))?.attempts).toEqual(ticket.attempts);
     });
 
+    test('tells which numbers were asked for and called since a time', async () => {
+      const subject = await open();
+      const CALLER = '+12025550177';
+      const inbound = callOf({ id: 'call-1', party: CALLER, startedAt: 90 });
+      const attempt = callOf({ id: 'call-2', direction: 'callback', startedAt: 210 });
+      const { origin } = ticketOf();
+      await subject.commit([
+        { kind: 'call', call: inbound },
+        { kind: 'call', call: attempt },
+        { kind: 'call', call: { ...attempt, id: 'call-3', startedAt: 99 } },
+        {
+          kind: 'ticket',
+          ticket: ticketOf({
+            id: 'ticket-1',
+            registeredAt: 100,
+            origin: { ...origin, callId: 'call-1' },
+          }),
+        },
+        {
+          kind: 'ticket',
+          ticket: ticketOf({
+            id: 'ticket-2',
+            registeredAt: 150,
+            origin: { ...origin, callId: undefined },
+            state: { name: 'expired', at: 300 },
+          }),
+        },
+        { kind: 'ticket', ticket: ticketOf({ id: 'ticket-3', registeredAt: 99 }) },
+      ]);
+      expect(await subject.numbersUsedSince(100)).toEqual({
+        registrations: [
+          { number: NUMBER, caller: CALLER, at: 100 },
+          { number: NUMBER, caller: undefined, at: 150 },
+        ],
+        attempts: [{ number: NUMBER, at: 210 }],
+      });
+    });
+
     test('finds the ticket of a number that was given up last', async () => {
       const subject = await open();
       const gaveUp = (at: number) => ({ name: 'exhausted', at, cause: 'noAnswer' }) as const;

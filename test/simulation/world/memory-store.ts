@@ -5,7 +5,14 @@ import { hasEnded } from '../../../src/domain/callback/ticket-step.ts';
 import type { AgentId, E164, EpochMs, TicketId } from '../../../src/domain/ids.ts';
 import type { Place } from '../../../src/domain/queue/line.ts';
 import type { Recording } from '../../../src/domain/recording/recording.ts';
-import type { Change, Json, LedgerFact, Store, TurnedSwitch } from '../../../src/engine/ports.ts';
+import type {
+  Change,
+  Json,
+  LedgerFact,
+  NumbersUsed,
+  Store,
+  TurnedSwitch,
+} from '../../../src/engine/ports.ts';
 
 /** What lasts in a simulated day; a commit fails whenever `fails` says so. */
 export class MemoryStore implements Store {
@@ -81,6 +88,20 @@ export class MemoryStore implements Store {
       .filter((ticket) => ticket.number === number && endOf(ticket) >= endedSince)
       .sort((a, b) => endOf(b) - endOf(a));
     return Promise.resolve(recent);
+  }
+
+  numbersUsedSince(since: EpochMs): Promise<NumbersUsed> {
+    const tickets = [...this.tickets.values()].filter((ticket) => ticket.registeredAt >= since);
+    const calls = [...this.calls.values()].filter((call) => call.startedAt >= since);
+    return Promise.resolve({
+      registrations: tickets.map(({ number, registeredAt, origin }) => {
+        const call = origin.callId === undefined ? undefined : this.calls.get(origin.callId);
+        return { number, caller: call?.party, at: registeredAt };
+      }),
+      attempts: calls.flatMap(({ direction, party, startedAt }) =>
+        direction === 'callback' && party !== undefined ? [{ number: party, at: startedAt }] : [],
+      ),
+    });
   }
 
   turnedSwitches(): Promise<readonly TurnedSwitch[]> {

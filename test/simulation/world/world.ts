@@ -222,6 +222,7 @@ export class World {
       ticket: (id) => store.ticket(id),
       recentTicketOf: (number, endedSince) => store.recentTicketOf(number, endedSince),
       turnedSwitches: () => store.turnedSwitches(),
+      numbersUsedSince: (at) => store.numbersUsedSince(at),
       memories: () => store.memories(),
       agentPresences: () => store.agentPresences(),
       runningRecordings: () => store.runningRecordings(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { E164 } from '../../../src/domain/ids.ts';
 import type { NumberPolicy } from '../../../src/domain/numbering/policy.ts';
 import { NumberGate } from '../../../src/engine/number-gate.ts';
 import { NO_CEILINGS, numberPolicy } from '../../support/number-policy.ts';
@@ -144,38 +145,32 @@ describe('the sums of the day', () => {
     ['attemptsPerDay', { attemptsPerDay: 1 }],
     ['costPerDay', { cost }],
   ])('%s holds over a restart, and for no longer than a day', (rule, ceiling) => {
-    const changes = { ceilings: { ...NO_CEILINGS, ...ceiling } };
-    const before = gateOver(changes).gate;
-    before.beforeDialling({ number: ALICE, about: 'ticket-1' }, START);
-    const { gate } = gateOver(changes);
-    gate.recall(JSON.parse(JSON.stringify(before.snapshot())));
+    const { gate } = gateOver({ ceilings: { ...NO_CEILINGS, ...ceiling } });
+    gate.recall({ registrations: [], attempts: [{ number: ALICE, at: START }] });
     const bob = { number: BOB, about: 'ticket-2' } as const;
     expect(gate.beforeDialling(bob, START + 3_600_000)).toMatchObject({ rule });
     expect(gate.beforeDialling(bob, START + 1.1 * DAY_MS).ok).toBe(true);
   });
 
-  it.each([
-    ['nothing', undefined],
-    ['another thing', 'x'],
-    ['another window', { attemptsInDay: { windowMs: 5, parts: [], sum: 0 } }],
-    ['no list', { attemptsInDay: { windowMs: DAY_MS, parts: 5, sum: 0 } }],
-    ['no amounts', { attemptsInDay: { windowMs: DAY_MS, parts: [{ start: START }], sum: 0 } }],
-    [
-      'no order',
-      {
-        attemptsInDay: {
-          windowMs: DAY_MS,
-          parts: [
-            { start: START, amount: 1 },
-            { start: START, amount: 1 },
-          ],
-          sum: 2,
-        },
-      },
-    ],
-  ])('begin anew where %s was kept', (_name, kept) => {
-    const { gate } = gateOver({ ceilings: { ...NO_CEILINGS, attemptsPerDay: 1 } });
-    gate.recall(kept);
-    expect(gate.beforeDialling({ number: ALICE, about: 'ticket-1' }, START).ok).toBe(true);
+  it('count by number and by caller over a restart', () => {
+    const ceilings = {
+      ...NO_CEILINGS,
+      attemptsPerNumberPerDay: 1,
+      registrationsPerNumberPerDay: 1,
+      registrationsPerCallerPerDay: 1,
+    };
+    const { gate } = gateOver({ ceilings });
+    gate.recall({
+      registrations: [{ number: ALICE, caller: BOB, at: START }],
+      attempts: [{ number: ALICE, at: START }],
+    });
+    const asked = (number: string, ani: string) =>
+      gate.atRegistration({ number, ani, about: 'call-1' }, START + 1000);
+    expect(asked(ALICE, '+12025550103')).toMatchObject({ rule: 'registrationsPerNumberPerDay' });
+    expect(asked('+12025550104', BOB)).toMatchObject({ rule: 'registrationsPerCallerPerDay' });
+    expect(asked('+12025550104', '+12025550103')).toMatchObject({ ok: true });
+    const called = (number: E164) =>
+      gate.beforeDialling({ number, about: 'ticket-1' }, START + 1000).ok;
+    expect([called(ALICE), called(BOB)]).toEqual([false, true]);
   });
 });

@@ -204,6 +204,7 @@ function overlaid(store: MemoryStore, over: Partial<Store>): Store {
     ticket: (id) => store.ticket(id),
     recentTicketOf: (number, endedSince) => store.recentTicketOf(number, endedSince),
     turnedSwitches: () => store.turnedSwitches(),
+    numbersUsedSince: (at) => store.numbersUsedSince(at),
     memories: () => store.memories(),
     agentPresences: () => store.agentPresences(),
     runningRecordings: () => store.runningRecordings(),

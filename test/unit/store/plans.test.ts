@@ -13,6 +13,7 @@ import { ledgerBetween, ledgerOf } from '../../../src/store/ledger.ts';
 import { verifyLedger } from '../../../src/store/ledger-check.ts';
 import { migrate } from '../../../src/store/migrations/migrate.ts';
 import { createNumberCipher } from '../../../src/store/number-cipher.ts';
+import { numbersUsedSince } from '../../../src/store/numbers-used.ts';
 import { hasOptedOut } from '../../../src/store/opt-outs.ts';
 import { openSqliteMemory } from '../../../src/store/sqlite/open.ts';
 import { lastArrival, openTickets, recentTicketOf, ticketsOf } from '../../../src/store/tickets.ts';
@@ -61,6 +62,7 @@ function isSlow(plan: string): boolean {
 describe('what is asked while calls go on is found by an index and needs no sorting', () => {
   test.each<readonly [string, (db: Db) => Promise<unknown>]>([
     ['open tickets', (db) => openTickets(db, CIPHER)],
+    ['the numbers used of late', (db) => numbersUsedSince(db, CIPHER, 0)],
     ['the ticket of a number', (db) => recentTicketOf(db, CIPHER, NUMBER, 0)],
     ['the last arrival', (db) => lastArrival(db)],
     [
