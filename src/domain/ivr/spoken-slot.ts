@@ -1,6 +1,7 @@
 import { localTime } from '../hours/hours.ts';
 import type { EpochMs } from '../ids.ts';
 import type { SpokenDay, SpokenSlot, TimeOfDay } from './languages/language.ts';
+import { zoneName } from './zone-name.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
@@ -25,6 +26,7 @@ export function spokenSlot({ from, to, timeZone, now }: ToldSlot): SpokenSlot {
     day: spokenDay(start, datesFrom(timeZone, now)),
     from: timeOfDay(start.minute),
     to: timeOfDay(localTime(timeZone, to).minute),
+    zone: zoneName(timeZone),
   };
 }
 

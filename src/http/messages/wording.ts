@@ -1,5 +1,8 @@
 import type { AttemptRecord, Slot, Ticket } from '../../domain/callback/ticket.ts';
 import type { E164 } from '../../domain/ids.ts';
+import { zoneWords } from '../../domain/ivr/languages/language.ts';
+import { languageOf } from '../../domain/ivr/languages/table.ts';
+import { zoneName } from '../../domain/ivr/zone-name.ts';
 import type { MessageSettings, TextOccasion } from '../../domain/notification/settings.ts';
 
 /** Causes of a missed callback: the customer's telephone rang, or may have. */
@@ -49,9 +52,9 @@ function dialable(number: E164): string {
   return nanp === null ? number : `1-${nanp[1]}-${nanp[2]}-${nanp[3]}`;
 }
 
-/** `Wednesday, November 25 at 9:30 AM`, in the time zone of the queue. */
+/** `Wednesday, November 25 at 9:30 AM, eastern time`, in the time zone of the queue. */
 function spokenSpan({ from }: Slot, language: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(language, {
+  const time = new Intl.DateTimeFormat(language, {
     weekday: 'long',
     month: 'long',
     day: 'numeric',
@@ -59,4 +62,6 @@ function spokenSpan({ from }: Slot, language: string, timeZone: string): string 
     minute: '2-digit',
     timeZone,
   }).format(from);
+  const zone = zoneWords(zoneName(timeZone)).map((part) => languageOf(language).parts.get(part));
+  return [time, ...zone].join(', ');
 }

@@ -31,7 +31,10 @@ const SETTINGS: MessageSettings = {
       ['en', 'Call {number}.'],
       ['es', 'Llame al {number}.'],
     ]),
-    booked: new Map([['en', 'On {time}.']]),
+    booked: new Map([
+      ['en', 'On {time}.'],
+      ['es', 'El {time}.'],
+    ]),
     missed: new Map([['en', 'We called. Call {number}.']]),
     cancelled: new Map(),
   },
@@ -129,7 +132,11 @@ describe('a text', () => {
     const { texts, sent, clock } = stage();
     texts.ticketChanged(undefined, aTicket({ slot: SLOT }));
     await clock.pass(0);
-    expect(sent[0]?.body).toMatch(/Thursday, November 26 at 9:30\sAM/u);
+    const origin = { ...aTicket().origin, language: 'es' };
+    texts.ticketChanged(undefined, aTicket({ slot: SLOT, origin }));
+    await clock.pass(0);
+    expect(sent[0]?.body).toMatch(/Thursday, November 26 at 9:30\sAM, eastern time\./u);
+    expect(sent[1]?.body).toMatch(/jueves, 26 de noviembre, 9:30, hora del este\./u);
   });
 
   it('is not sent without wording for the occasion or the language', async () => {

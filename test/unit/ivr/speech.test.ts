@@ -266,13 +266,32 @@ describe('slots', () => {
     ],
   ])('says %s to %s as "%s", "%s"', (from, to, en, es) => {
     const slot = slotAt(from, to, NEW_YORK, NOW);
-    expect(english(slot)).toBe(en);
-    expect(spanish(slot)).toBe(es);
+    expect(english(slot)).toBe(`${en} eastern time`);
+    expect(spanish(slot)).toBe(`${es} hora del este`);
   });
 
   it('are told by the clock of their own zone', () => {
     const slot = slotAt('2026-11-26T04:30Z', '2026-11-26T05:00Z', 'America/Los_Angeles', NOW);
-    expect(english(slot)).toBe('today between eight thirty and nine P M');
+    expect(english(slot)).toBe('today between eight thirty and nine P M pacific time');
+  });
+
+  it.each<[string, string, string]>([
+    ['America/New_York', ' eastern time', ' hora del este'],
+    ['America/Indiana/Knox', ' central time', ' hora del centro'],
+    ['America/Boise', ' mountain time', ' hora de la montaña'],
+    ['America/Phoenix', ' Arizona time', ' hora de Arizona'],
+    ['US/Pacific', ' pacific time', ' hora del Pacífico'],
+    ['America/Anchorage', ' Alaska time', ' hora de Alaska'],
+    ['Pacific/Honolulu', ' Hawaii time', ' hora de Hawái'],
+    ['America/Puerto_Rico', ' Atlantic time', ' hora del Atlántico'],
+    ['UTC', '', ''],
+    ['Asia/Kathmandu', '', ''],
+  ])('say whose clock it is: %s', (timeZone, en, es) => {
+    const slot = slotAt(NOW, NOW, timeZone, NOW);
+    expect(english(slot)).toMatch(new RegExp(`(?:M|noon|midnight)${en}$`, 'u'));
+    expect(spanish(slot)).toMatch(
+      new RegExp(`(?:madrugada|mañana|mediodía|tarde|noche)${es}$`, 'u'),
+    );
   });
 
   it.each([

@@ -7,6 +7,8 @@ import {
   type SpokenWait,
   type TimeOfDay,
   WORDLESS_PARTS,
+  zoneParts,
+  zoneWords,
 } from './language.ts';
 
 const ONES = 'zero one two three four five six seven eight nine';
@@ -61,6 +63,16 @@ export const ENGLISH: Language = {
     ['weekdays/sun', 'on Sunday'],
     ...numbered('months', MONTHS, 1),
     ...numbered('days', ORDINALS, 1),
+    ...zoneParts({
+      atlantic: 'Atlantic time',
+      eastern: 'eastern time',
+      central: 'central time',
+      mountain: 'mountain time',
+      arizona: 'Arizona time',
+      pacific: 'pacific time',
+      alaska: 'Alaska time',
+      hawaii: 'Hawaii time',
+    }),
     ...WORDLESS_PARTS,
   ]),
   wholeNumber,
@@ -121,11 +133,19 @@ function minutes(value: number): readonly SoundName[] {
   return [...wholeNumber(value), value === 1 ? 'words/minute' : 'words/minutes'];
 }
 
-function slot({ day, from, to }: SpokenSlot): readonly SoundName[] {
+function slot({ day, from, to, zone }: SpokenSlot): readonly SoundName[] {
   // "between 2 and 2 30 p m": what both share is said once.
   const shared = half(from) !== undefined && half(from) === half(to);
   const start = shared ? clock(from) : [...clock(from), ...halfWord(from)];
-  return [...dayWords(day), 'words/between', ...start, 'words/and', ...clock(to), ...halfWord(to)];
+  return [
+    ...dayWords(day),
+    'words/between',
+    ...start,
+    'words/and',
+    ...clock(to),
+    ...halfWord(to),
+    ...zoneWords(zone),
+  ];
 }
 
 function dayWords(day: SpokenDay): readonly SoundName[] {

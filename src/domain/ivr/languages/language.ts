@@ -1,6 +1,7 @@
 import type { Weekday } from '../../hours/hours.ts';
 import type { LanguageId } from '../../ids.ts';
 import type { SoundName } from '../sound-name.ts';
+import type { ZoneName } from '../zone-name.ts';
 
 /** A language that callers can be spoken to in: its words, and how they are put together. */
 export interface Language {
@@ -13,7 +14,7 @@ export interface Language {
   /** A whole number, 0 to 999,999. */
   wholeNumber(value: number): readonly SoundName[];
   wait(wait: SpokenWait): readonly SoundName[];
-  /** "tomorrow between 2 and 2 30 p m". */
+  /** "tomorrow between 2 and 2 30 p m eastern time". */
   slot(slot: SpokenSlot): readonly SoundName[];
 }
 
@@ -32,6 +33,8 @@ export interface SpokenSlot {
   readonly day: SpokenDay;
   readonly from: TimeOfDay;
   readonly to: TimeOfDay;
+  /** Whose clock it is; undefined if there is no plain name for it. */
+  readonly zone: ZoneName | undefined;
 }
 
 export type SpokenDay =
@@ -62,6 +65,18 @@ export function numbered(
   from = 0,
 ): readonly (readonly [SoundName, string])[] {
   return words.split(' ').map((word, index) => [`${kind}/${index + from}`, word] as const);
+}
+
+/** Parts from names of time zones: `words/eastern-time`. */
+export function zoneParts(
+  names: Readonly<Record<ZoneName, string>>,
+): readonly (readonly [SoundName, string])[] {
+  return Object.entries(names).map(([zone, name]) => [`words/${zone}-time`, name] as const);
+}
+
+/** The part that says whose clock is meant; none for a zone without a plain name. */
+export function zoneWords(zone: ZoneName | undefined): readonly SoundName[] {
+  return zone === undefined ? [] : [`words/${zone}-time`];
 }
 
 /** Sounds without words, the same in every language. */

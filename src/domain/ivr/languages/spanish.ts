@@ -7,6 +7,8 @@ import {
   type SpokenWait,
   type TimeOfDay,
   WORDLESS_PARTS,
+  zoneParts,
+  zoneWords,
 } from './language.ts';
 
 const DIGITS = 'cero uno dos tres cuatro cinco seis siete ocho nueve';
@@ -80,6 +82,16 @@ export const SPANISH: Language = {
     ['months/10', 'de octubre'],
     ['months/11', 'de noviembre'],
     ['months/12', 'de diciembre'],
+    ...zoneParts({
+      atlantic: 'hora del Atlántico',
+      eastern: 'hora del este',
+      central: 'hora del centro',
+      mountain: 'hora de la montaña',
+      arizona: 'hora de Arizona',
+      pacific: 'hora del Pacífico',
+      alaska: 'hora de Alaska',
+      hawaii: 'hora de Hawái',
+    }),
     ...WORDLESS_PARTS,
   ]),
   wholeNumber: (value) => wholeNumber(value, 'alone'),
@@ -150,10 +162,18 @@ function minutes(value: number): readonly SoundName[] {
   return [...wholeNumber(value, 'beforeNoun'), value === 1 ? 'words/minute' : 'words/minutes'];
 }
 
-function slot({ day, from, to }: SpokenSlot): readonly SoundName[] {
+function slot({ day, from, to, zone }: SpokenSlot): readonly SoundName[] {
   // "entre las dos y las dos y treinta de la tarde": what both share is said once.
   const start = partOfDay(from) === partOfDay(to) ? clock(from) : [...clock(from), partOfDay(from)];
-  return [...dayWords(day), 'words/between', ...start, 'words/and', ...clock(to), partOfDay(to)];
+  return [
+    ...dayWords(day),
+    'words/between',
+    ...start,
+    'words/and',
+    ...clock(to),
+    partOfDay(to),
+    ...zoneWords(zone),
+  ];
 }
 
 function dayWords(day: SpokenDay): readonly SoundName[] {
