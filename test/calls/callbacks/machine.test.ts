@@ -1,9 +1,9 @@
 import { describe, expect, type TestContext, test } from 'vitest';
 import type { Ticket } from '../../../src/domain/callback/ticket.ts';
+import { answeredTelephone } from '../../support/answered-telephone.ts';
 import { helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
 import { toneSamples } from '../../support/key-packets.ts';
-import { PromptEar } from '../../support/prompt-ear.ts';
-import { answeringCustomer } from '../../support/sipp-customer.ts';
+import type { PromptEar } from '../../support/prompt-ear.ts';
 import { soundsOf } from '../../support/sounds.ts';
 import { PATIENT_MS, until } from '../../support/waiting.ts';
 
@@ -36,17 +36,11 @@ async function machineAt(
   number: string,
   ...sounds: readonly Int16Array[]
 ): Promise<Machine> {
-  const ear = await PromptEar.open();
-  const run = await answeringCustomer(helpLine().server.sip, ear.sdp());
-  context.onTestFinished(async () => {
-    ear.close();
-    await run.abort();
-  });
-  helpLine().carrier.connect(number, run.port);
+  const { ear, over } = await answeredTelephone(context, helpLine(), number);
   const said = until(() => ear.hearing.length > 0, 'a call at the machine', PATIENT_MS).then(() =>
     Promise.all(sounds.map((sound) => ear.saySound(sound))),
   );
-  return { ear, over: () => Promise.all([said, run.finished()]) };
+  return { ear, over: () => Promise.all([said, over()]) };
 }
 
 interface Machine {

@@ -1,7 +1,6 @@
-import { describe, expect, type TestContext, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { answeredTelephone } from '../../support/answered-telephone.ts';
 import { helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
-import { PromptEar } from '../../support/prompt-ear.ts';
-import { answeringCustomer } from '../../support/sipp-customer.ts';
 import { typed } from '../../support/text-telephone.ts';
 import { PATIENT_MS } from '../../support/waiting.ts';
 
@@ -21,23 +20,11 @@ const helpLine = helpLineForThisFile([TYPING, ORDINARY], {
   agents: { agents: { typist: { skills: ['tty'] } } },
 });
 
-/** A telephone that is answered and whose keys nobody presses. */
-async function answeredAt(context: TestContext, number: string) {
-  const ear = await PromptEar.open();
-  const run = await answeringCustomer(helpLine().server.sip, ear.sdp());
-  context.onTestFinished(async () => {
-    ear.close();
-    await run.abort();
-  });
-  helpLine().carrier.connect(number, run.port);
-  return { ear, over: () => run.finished() };
-}
-
 describe.concurrent('a customer who types when they are called back', () => {
   test('on a text telephone gets an agent who has one', async (context) => {
     const number = '+12025550120';
     const id = await helpLine().bookTicket(TYPING, number, { textTelephone: true });
-    const { ear, over } = await answeredAt(context, number);
+    const { ear, over } = await answeredTelephone(context, helpLine(), number);
     const other = await helpLine().readyAgent(context, 'hearing-one', SECOND_AGENT_HZ);
     const typist = await helpLine().readyAgent(context, 'typist', AGENT_HZ);
     await ear.hearing.prompt('callback-intro', PATIENT_MS);
@@ -56,7 +43,7 @@ describe.concurrent('a customer who types when they are called back', () => {
   test('on any other telephone must press 1 like everybody', async (context) => {
     const number = '+12025550121';
     const id = await helpLine().bookTicket(ORDINARY, number, { textTelephone: false });
-    const { ear, over } = await answeredAt(context, number);
+    const { ear, over } = await answeredTelephone(context, helpLine(), number);
     const gustav = await helpLine().readyAgent(context, 'gustav', AGENT_HZ);
     await ear.hearing.prompt('callback-intro', PATIENT_MS);
     await ear.saySound(typed('HELLO GA'));
