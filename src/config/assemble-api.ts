@@ -35,6 +35,7 @@ function messageSettings(written: FileContents['api.yaml']['messages']): Message
       booked: wording('booked'),
       missed: wording('missed'),
       cancelled: wording('cancelled'),
+      ended: wording('ended'),
     },
   };
 }

@@ -40,8 +40,8 @@ export interface WebhookSettings {
   readonly disableAfterHours: number;
 }
 
-/** When the customer gets a text message. */
-export const TEXT_OCCASIONS = ['registered', 'booked', 'missed', 'cancelled'] as const;
+/** When the customer gets a text message. `ended`: nobody reached them, and nobody will call again. */
+export const TEXT_OCCASIONS = ['registered', 'booked', 'missed', 'cancelled', 'ended'] as const;
 export type TextOccasion = (typeof TEXT_OCCASIONS)[number];
 
 /** What may stand in a text: the number they had dialled, and when they are called. */

@@ -1,4 +1,5 @@
-import type { AttemptRecord, Slot, Ticket } from '../../domain/callback/ticket.ts';
+import type { AttemptRecord, CancelReason, Slot, Ticket } from '../../domain/callback/ticket.ts';
+import { hasEnded } from '../../domain/callback/ticket-step.ts';
 import type { E164 } from '../../domain/ids.ts';
 import { zoneWords } from '../../domain/ivr/languages/language.ts';
 import { languageOf } from '../../domain/ivr/languages/table.ts';
@@ -14,21 +15,37 @@ const MISSED: ReadonlySet<AttemptRecord['cause']> = new Set([
   'noKey',
 ]);
 
+/** Whoever waits on the line again knows it. */
+const CANCELLED: Readonly<Record<CancelReason, TextOccasion | undefined>> = {
+  asked: 'cancelled',
+  numberRefused: 'ended',
+  returned: undefined,
+};
+
 /** What a change of a ticket is to be texted as; undefined if it is not. */
 export function occasionOf(before: Ticket | undefined, after: Ticket): TextOccasion | undefined {
   if (before === undefined) return after.slot === undefined ? 'registered' : 'booked';
-  if (after.state.name === 'cancelled') {
-    // Whoever waits on the line again has not cancelled.
-    return before.state.name !== 'cancelled' && after.state.because === 'asked'
-      ? 'cancelled'
-      : undefined;
+  if (after.state.name === before.state.name && hasEnded(after)) return undefined;
+  const last = after.attempts.length > before.attempts.length ? after.attempts.at(-1) : undefined;
+  const missed = last !== undefined && MISSED.has(last.cause) ? 'missed' : undefined;
+  switch (after.state.name) {
+    case 'waiting':
+      if (last !== undefined) return missed;
+      return after.slot !== undefined && after.slot.from !== before.slot?.from
+        ? 'booked'
+        : undefined;
+    case 'cancelled':
+      return CANCELLED[after.state.because];
+    case 'exhausted':
+      // Who calls in soon after the last attempt is let to the front as well.
+      return missed ?? 'ended';
+    case 'expired':
+      return 'ended';
+    case 'dialling':
+    case 'reached':
+    case 'connected':
+      return undefined;
   }
-  if (after.attempts.length > before.attempts.length && after.state.name === 'waiting') {
-    const last = after.attempts.at(-1);
-    return last !== undefined && MISSED.has(last.cause) ? 'missed' : undefined;
-  }
-  const isBooked = after.slot !== undefined && after.slot.from !== before.slot?.from;
-  return isBooked && after.state.name === 'waiting' ? 'booked' : undefined;
 }
 
 /** The text for an occasion in the ticket's language; undefined if the operator wrote none. */

@@ -37,6 +37,7 @@ const SETTINGS: MessageSettings = {
     ]),
     missed: new Map([['en', 'We called. Call {number}.']]),
     cancelled: new Map(),
+    ended: new Map([['en', 'No more calls. Call {number}.']]),
   },
 };
 
@@ -74,6 +75,11 @@ function missed(cause: AttemptCause): Ticket {
 describe('the occasion for a text', () => {
   const ended = (because: 'asked' | 'returned' | 'numberRefused') =>
     aTicket({ state: { name: 'cancelled', at: NOON, by: 'caller', because } });
+  const exhausted = (cause: AttemptCause): Ticket => ({
+    ...missed(cause),
+    state: { name: 'exhausted', at: NOON, cause },
+  });
+  const expired: Ticket = { ...missed('noAnswer'), state: { name: 'expired', at: NOON } };
 
   it.each<readonly [string, Ticket | undefined, Ticket, string | undefined]>([
     ['a promise', undefined, aTicket(), 'registered'],
@@ -86,7 +92,14 @@ describe('the occasion for a text', () => {
     ['a choice to be called later', aTicket(), missed('choseLater'), undefined],
     ['a cancel', aTicket(), ended('asked'), 'cancelled'],
     ['a return to the line', aTicket(), ended('returned'), undefined],
-    ['a refused number', aTicket(), ended('numberRefused'), undefined],
+    ['a refused number', aTicket(), ended('numberRefused'), 'ended'],
+    ['no answer to the last attempt', aTicket(), exhausted('noAnswer'), 'missed'],
+    ['a number that does not exist', aTicket(), exhausted('invalidNumber'), 'ended'],
+    ['no carrier to the end', aTicket(), exhausted('carrierFailure'), 'ended'],
+    ['too often later', aTicket(), exhausted('choseLater'), 'ended'],
+    ['old age', aTicket(), aTicket({ state: expired.state }), 'ended'],
+    ['old age after a miss', missed('noAnswer'), expired, 'ended'],
+    ['what is known', expired, expired, undefined],
     ['nothing', aTicket(), aTicket(), undefined],
   ])('%s', (_, before, after, occasion) => {
     expect(occasionOf(before, after)).toBe(occasion);
@@ -147,6 +160,13 @@ describe('a text', () => {
     texts.ticketChanged(aTicket(), aTicket({ state }));
     await clock.pass(0);
     expect(sent).toEqual([]);
+  });
+
+  it('says that nobody will call again', async () => {
+    const { texts, sent, clock } = stage();
+    texts.ticketChanged(aTicket(), aTicket({ state: { name: 'expired', at: NOON } }));
+    await clock.pass(0);
+    expect(sent[0]?.body).toContain('No more calls. Call 1-800-555-0100.');
   });
 
   it('leaves neither number nor words in the log', async () => {

@@ -44,6 +44,7 @@ export function settingsOf(change: Partial<ApiSettings> = {}): ApiSettings {
         booked: new Map(),
         missed: new Map(),
         cancelled: new Map(),
+        ended: new Map(),
       },
     },
     ...change,
