@@ -132,10 +132,20 @@ export class LineReader {
     this.#waits.quoted(entryId, wait, this.#services.clock.now());
   }
 
-  /** Times that can be booked, soonest first; with a number such as it may be called at. */
-  slots(queueId: QueueId, limit: number, number: E164 | undefined): readonly Slot[] {
+  /**
+   * Times that can be booked, soonest first, none that begins before `from`; with a number such as it
+   * may be called at.
+   */
+  slots(
+    queueId: QueueId,
+    limit: number,
+    number: E164 | undefined,
+    from: EpochMs = Number.NEGATIVE_INFINITY,
+  ): readonly Slot[] {
     const book = this.#slotBook(queueId, number);
-    return book === undefined ? [] : freeSlots(book, this.#services.clock.now(), limit);
+    if (book === undefined) return [];
+    const suits = (at: EpochMs) => at >= from && book.suits(at);
+    return freeSlots({ ...book, suits }, this.#services.clock.now(), limit);
   }
 
   canBook(queueId: QueueId, slot: Slot, number: E164): boolean {

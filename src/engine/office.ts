@@ -1,5 +1,5 @@
 import type { CancelledBy, Slot, Ticket } from '../domain/callback/ticket.ts';
-import { hasEnded, isUnderWay } from '../domain/callback/ticket-step.ts';
+import { hasEnded } from '../domain/callback/ticket-step.ts';
 import { firstValue, sizeOf } from '../domain/collections/ordered-map.ts';
 import type { EpochMs, QueueId, TicketId } from '../domain/ids.ts';
 import { checkCallbackNumber } from '../domain/numbering/check.ts';
@@ -100,7 +100,7 @@ export class Office implements TicketOffice {
   }
 
   async find(id: TicketId): Promise<TicketView | undefined> {
-    const ticket = this.#rooms.tickets.get(id) ?? (await this.#services.store.ticket(id));
+    const ticket = await this.#anyTicket(id);
     return ticket === undefined ? undefined : this.#view(ticket);
   }
 
@@ -122,8 +122,7 @@ export class Office implements TicketOffice {
   }
 
   async cancel(id: TicketId, by: CancelledBy): Promise<TicketView | OfficeRefusal> {
-    const refusal = this.#mustWait(id);
-    if (refusal !== undefined) return refusal;
+    if (!this.#waits(id)) return this.#notWaiting(id);
     const moved = this.#rooms.tickets.move(id, { type: 'cancelled', by, because: 'asked' });
     this.#rooms.dialler.forget(id);
     if (this.#rooms.floor.has(id)) this.#rooms.floor.post({ type: 'left', entryId: id });
@@ -131,17 +130,16 @@ export class Office implements TicketOffice {
   }
 
   async reschedule(id: TicketId, slot: Slot | undefined): Promise<TicketView | OfficeRefusal> {
-    const refusal = this.#mustWait(id);
-    if (refusal !== undefined) return refusal;
     const { tickets, lines } = this.#rooms;
     const ticket = tickets.get(id);
-    if (ticket === undefined) return { refused: 'unknownTicket' };
+    if (ticket === undefined || !this.#waits(id)) return this.#notWaiting(id);
     if (slot !== undefined && !lines.canBook(ticket.queue, slot, ticket.number)) {
       return { refused: 'slotTaken' };
     }
     const moved = tickets.move(id, { type: 'slotChanged', slot });
     if (this.#rooms.floor.has(id)) {
-      this.#rooms.floor.post({ type: 'deferred', entryId: id, pause: 'slot' });
+      const pause = slot === undefined ? 'registered' : 'slot';
+      this.#rooms.floor.post({ type: 'deferred', entryId: id, pause });
     }
     if (slot === undefined) this.#rooms.dialler.dueAfter(id, 0);
     else this.#rooms.dialler.dueAt(id, slot.from);
@@ -149,8 +147,7 @@ export class Office implements TicketOffice {
   }
 
   async move(id: TicketId, to: NewPosition, reason: string): Promise<TicketView | OfficeRefusal> {
-    const refusal = this.#mustWait(id);
-    if (refusal !== undefined) return refusal;
+    if (!this.#waits(id)) return this.#notWaiting(id);
     const place = this.#placeAt(id, to);
     if (place === undefined) return { refused: 'unknownTicket' };
     const why = { by: 'operator', reason: reason.slice(0, MAX_REASON_CHARACTERS) };
@@ -182,7 +179,7 @@ export class Office implements TicketOffice {
   }
 
   slots(queue: QueueId, from: EpochMs): readonly Slot[] {
-    return this.#rooms.lines.slots(queue, MAX_SLOTS, undefined).filter((slot) => slot.from >= from);
+    return this.#rooms.lines.slots(queue, MAX_SLOTS, undefined, from);
   }
 
   async turn(
@@ -221,13 +218,20 @@ export class Office implements TicketOffice {
   }
 
   /** What can be changed is open, and nobody is calling it. */
-  #mustWait(id: TicketId): OfficeRefusal | undefined {
-    const ticket = this.#rooms.tickets.get(id);
+  #waits(id: TicketId): boolean {
+    return this.#rooms.tickets.get(id)?.state.name === 'waiting';
+  }
+
+  /** Why a ticket that does not wait is not changed: it is being called, it has ended, or there is none. */
+  async #notWaiting(id: TicketId): Promise<OfficeRefusal> {
+    const ticket = await this.#anyTicket(id);
     if (ticket === undefined) return { refused: 'unknownTicket' };
-    const { name } = ticket.state;
-    return isUnderWay(ticket) || hasEnded(ticket)
-      ? { refused: 'notWaiting', state: name }
-      : undefined;
+    return { refused: 'notWaiting', state: ticket.state.name };
+  }
+
+  /** Of any age, as it now is. */
+  async #anyTicket(id: TicketId): Promise<Ticket | undefined> {
+    return this.#rooms.tickets.get(id) ?? (await this.#services.store.ticket(id));
   }
 
   #view(ticket: Ticket): TicketView {

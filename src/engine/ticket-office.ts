@@ -85,7 +85,7 @@ export interface TicketOffice {
   /** The reason is kept in the ledger. @throws StoreFailure */
   move(id: TicketId, to: NewPosition, reason: string): Promise<TicketView | OfficeRefusal>;
   queues(): readonly QueueView[];
-  /** Times that can be booked, soonest first. */
+  /** Times that can be booked and begin at `from` or later, soonest first; the first 200. */
   slots(queue: QueueId, from: EpochMs): readonly Slot[];
   /** Undefined: as configured again. Kept over a restart. @throws StoreFailure */
   turn(

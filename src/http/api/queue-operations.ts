@@ -7,8 +7,6 @@ import { type Operation, operation } from './operation.ts';
 import { queuePath, slotsQuery, switchPath, turnSwitch } from './schemas.ts';
 import { queueOf, timeOf } from './ticket-view.ts';
 
-const MAX_SLOTS = 500;
-
 interface Needs {
   readonly office: TicketOffice;
   readonly now: () => EpochMs;
@@ -40,13 +38,13 @@ function slotsOperation(office: TicketOffice, now: () => EpochMs): Operation {
     scope: 'queues:read',
     path: queuePath,
     query: slotsQuery,
-    answer: { status: 200, description: 'Free times.', schema: slotsAnswer },
+    answer: { status: 200, description: 'Free times, 200 at most.', schema: slotsAnswer },
     problems: ['unknown-queue'],
     handle({ path, query }) {
       if (!office.queues().some(({ queue }) => queue === path.id)) {
         throw new Problem('unknown-queue');
       }
-      const slots = office.slots(path.id, query.from ?? now()).slice(0, MAX_SLOTS);
+      const slots = office.slots(path.id, query.from ?? now());
       const spans = slots.map(({ from, to }) => ({ from: timeOf(from), to: timeOf(to) }));
       return { status: 200, body: { slots: spans } };
     },
