@@ -20,6 +20,7 @@ export function warningsOf(configuration: Configuration): readonly string[] {
     ...shortSessions(configuration),
     ...idleQueues(configuration),
     ...noWayOut(configuration),
+    ...noSlots(configuration),
     ...apiInTheOpen(configuration),
   ];
 }
@@ -77,6 +78,16 @@ function noWayOut({ queues, trunks }: Configuration): readonly string[] {
   const leaves = [...trunks.values()].some((trunk) => trunk.outbound !== undefined);
   if (!offered || leaves) return [];
   return ['trunks.yaml: callbacks are offered, but no trunk has outbound: none could be made.'];
+}
+
+function noSlots({ queues }: Configuration): readonly string[] {
+  return [...queues.values()]
+    .filter(({ callback }) => callback.offering && callback.slots === undefined)
+    .map(
+      ({ id, callback }) =>
+        `queues.yaml: ${id} offers callbacks without slots: with ${callback.offer.maxOpenTickets} of them ` +
+        'open (maxOpenTickets) callers are offered nothing and have to hold. Write a forecast under slots.',
+    );
 }
 
 function apiInTheOpen({ api }: Configuration): readonly string[] {

@@ -60,6 +60,8 @@ function hurried(queue: QueueSettings): QueueSettings {
       ...queue.callback,
       offering: true,
       offer: { ...queue.callback.offer, aboveSeconds: 10, belowSeconds: 5 },
+      // The forecast of staff would change what is told with the time of day.
+      slots: undefined,
     },
   };
 }

@@ -25,6 +25,8 @@ export type ConfigurationChanges = Readonly<
 
 const SAMPLE = resolve('config');
 const SOUNDS = resolve('freeswitch', 'sounds');
+/** What is told of waits would follow the forecast of staff, and so the time of day. */
+const NO_SLOTS: PlainMap = { callback: { slots: null } };
 /** Enough of each prompt to recognise it by. */
 const SHORT_PROMPT_SECONDS = 2.1;
 /** How much longer slow speech takes. */
@@ -54,6 +56,7 @@ export class TestFolders {
     await folders.change({
       api: { server: { port: 0 } },
       numbers: { callbackNumbers: { callingHours: 'always' } },
+      queues: { queues: { refunds: NO_SLOTS, general: NO_SLOTS } },
     });
     await mkdir(folders.data);
     // A real FreeSWITCH may write here as another user.

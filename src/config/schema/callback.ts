@@ -114,7 +114,8 @@ const slots = z.strictObject({
     .max(1, { error: '0 to 1' })
     .default(0.5)
     .describe("Share of the staff's time that may be booked."),
-  horizonHours: whole(1, 336, 'hours').default(48).describe('How far ahead slots are offered.'),
+  // From a Friday's evening to Monday's.
+  horizonHours: whole(1, 336, 'hours').default(72).describe('How far ahead slots are offered.'),
   forecast: z
     .array(forecast)
     .max(MAX_FORECASTS, { error: `at most ${MAX_FORECASTS}` })

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../../src/config/environment.ts';
@@ -255,6 +255,15 @@ describe('what is allowed but should not stay', () => {
     const text = await warnings(ENVIRONMENT, folder);
     expect(text).toContain('no agent serves the queue refunds');
     expect(text).toContain('no trunk has outbound');
+  });
+
+  it('callbacks that are offered without slots, so that many of them leave others without any', async () => {
+    const folder = await configFolder();
+    const text = await warnings(ENVIRONMENT, folder);
+    expect(text).toContain('refunds offers callbacks without slots: with 1000 of them open');
+    expect(text).not.toContain('general offers');
+    await cp(join(SAMPLE, 'queues.yaml'), join(folder, 'queues.yaml'));
+    expect(await warnings(ENVIRONMENT, folder)).not.toContain('without slots');
   });
 
   it('sessions shorter than RFC 4028 allows', async () => {
