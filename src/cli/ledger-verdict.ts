@@ -1,4 +1,4 @@
-import type { LedgerVerdict } from '../store/ledger-check.ts';
+import type { LedgerVerdict } from '../store/ledger/ledger-check.ts';
 
 /** What the check of the ledger found, in a sentence. */
 export function verdictText(verdict: LedgerVerdict): string {

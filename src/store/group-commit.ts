@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { StoreFailure, storeFailureOf } from './failure.ts';
-import type { PreparedFact } from './ledger.ts';
+import type { PreparedFact } from './ledger/ledger.ts';
 import type { Tables } from './tables.ts';
 
 /** What one commit does in its transaction. */

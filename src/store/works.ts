@@ -5,7 +5,7 @@ import { saveCall } from './calls.ts';
 import { saveDelivery } from './deliveries.ts';
 import type { Work, Write } from './group-commit.ts';
 import { saveIdempotentRequest } from './idempotency-keys.ts';
-import { prepareFact } from './ledger.ts';
+import { prepareFact } from './ledger/ledger.ts';
 import { saveMemory } from './memories.ts';
 import type { NumberCipher } from './number-cipher.ts';
 import { saveOptOut } from './opt-outs.ts';

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Backend, ColumnTypes } from '../backend.ts';
 import type { StoreKeys } from '../data-key.ts';
 import { storeFailureOf } from '../failure.ts';
-import { startLedger } from '../ledger.ts';
+import { startLedger } from '../ledger/ledger.ts';
 import type { Tables } from '../tables.ts';
 import { first } from './001-first.ts';
 import { callbacks } from './002-callbacks.ts';

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deriveKeys, passingDataKey } from '../../../src/store/data-key.ts';
-import { appendFacts, prepareFact } from '../../../src/store/ledger.ts';
-import { chainHash } from '../../../src/store/ledger-chain.ts';
-import { verifyLedger } from '../../../src/store/ledger-check.ts';
+import { appendFacts, prepareFact } from '../../../src/store/ledger/ledger.ts';
+import { chainHash } from '../../../src/store/ledger/ledger-chain.ts';
+import { verifyLedger } from '../../../src/store/ledger/ledger-check.ts';
 import { migrate } from '../../../src/store/migrations/migrate.ts';
 import { openSqliteMemory } from '../../../src/store/sqlite/open.ts';
 import type { Tables } from '../../../src/store/tables.ts';

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { canonicalJson } from './json.ts';
-import type { LedgerRow } from './tables.ts';
+import { canonicalJson } from '../json.ts';
+import type { LedgerRow } from '../tables.ts';
 
 /** An end of the chain: the position of an entry, and its hash. */
 export interface Link {

@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely';
-import type { EpochMs } from '../domain/ids.ts';
-import type { RetentionPolicy } from '../domain/retention/policy.ts';
-import type { AgedOff } from '../engine/archive.ts';
+import type { EpochMs } from '../../domain/ids.ts';
+import type { RetentionPolicy } from '../../domain/retention/policy.ts';
+import type { AgedOff } from '../../engine/archive.ts';
+import type { Work } from '../group-commit.ts';
+import { prepareFact } from '../ledger/ledger.ts';
+import type { Tables } from '../tables.ts';
 import { type AgeingKind, PURGED, proofSubject } from './ageing-kind.ts';
 import { ROW_KINDS } from './ageing-rows.ts';
-import type { Work } from './group-commit.ts';
-import { prepareFact } from './ledger.ts';
 import { LEDGER_KINDS } from './ledger-ageing.ts';
-import type { Tables } from './tables.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,11 @@
 import type { Kysely } from 'kysely';
-import type { EpochMs } from '../domain/ids.ts';
-import type { LedgerEntry } from '../engine/archive.ts';
+import type { EpochMs } from '../../domain/ids.ts';
+import type { LedgerEntry } from '../../engine/archive.ts';
+import { StoreFailure } from '../failure.ts';
+import type { Write } from '../group-commit.ts';
+import { lastEntry } from '../ledger/ledger.ts';
+import { type Link, START } from '../ledger/ledger-chain.ts';
+import type { LedgerRow, Tables } from '../tables.ts';
 import {
   type AgeingKind,
   type Portion,
@@ -8,11 +13,6 @@ import {
   PURGED,
   proofSubject,
 } from './ageing-kind.ts';
-import { StoreFailure } from './failure.ts';
-import type { Write } from './group-commit.ts';
-import { lastEntry } from './ledger.ts';
-import { type Link, START } from './ledger-chain.ts';
-import type { LedgerRow, Tables } from './tables.ts';
 
 /** Where the ledger's entries begin, and their details. */
 interface LedgerHorizon {

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import type { EpochMs } from '../domain/ids.ts';
-import type { RetentionKind } from '../domain/retention/policy.ts';
-import type { LedgerFact } from '../engine/ports.ts';
-import type { Write } from './group-commit.ts';
-import type { Tables } from './tables.ts';
+import type { EpochMs } from '../../domain/ids.ts';
+import type { RetentionKind } from '../../domain/retention/policy.ts';
+import type { LedgerFact } from '../../engine/ports.ts';
+import type { Write } from '../group-commit.ts';
+import type { Tables } from '../tables.ts';
 
 /** One kind of record, as far as it ages off. */
 export interface AgeingKind {

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { sameBytes } from './data-key.ts';
+import { ledgerHorizon } from '../ageing/ledger-ageing.ts';
+import { sameBytes } from '../data-key.ts';
+import type { LedgerRow, Tables } from '../tables.ts';
 import { readHead, rowsAfter } from './ledger.ts';
-import { ledgerHorizon } from './ledger-ageing.ts';
 import { chainHash, detailFits, type Link, linkMac } from './ledger-chain.ts';
-import type { LedgerRow, Tables } from './tables.ts';
 
 /** What `verifyLedger` found. */
 export type LedgerVerdict =

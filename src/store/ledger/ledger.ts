@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely';
-import { type LedgerEntry, MAX_PAGE_SIZE, type Page, type TimeSpan } from '../engine/archive.ts';
-import type { LedgerFact } from '../engine/ports.ts';
-import { StoreFailure } from './failure.ts';
-import { canonicalJson } from './json.ts';
+import { type LedgerEntry, MAX_PAGE_SIZE, type Page, type TimeSpan } from '../../engine/archive.ts';
+import type { LedgerFact } from '../../engine/ports.ts';
+import { StoreFailure } from '../failure.ts';
+import { canonicalJson } from '../json.ts';
+import { pageSize } from '../pages.ts';
+import type { LedgerRow, Tables } from '../tables.ts';
 import { chainHash, type Link, linkMac, START, saltDetail } from './ledger-chain.ts';
-import { pageSize } from './pages.ts';
-import type { LedgerRow, Tables } from './tables.ts';
 
 /** A fact ready to be appended; its place and hash are found in the transaction. */
 export type PreparedFact = Pick<LedgerRow, 'at' | 'about' | 'what' | 'detail'>;
