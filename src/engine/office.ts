@@ -100,7 +100,7 @@ export class Office implements TicketOffice {
   }
 
   async find(id: TicketId): Promise<TicketView | undefined> {
-    const ticket = await this.#anyTicket(id);
+    const ticket = await this.#rooms.tickets.find(id);
     return ticket === undefined ? undefined : this.#view(ticket);
   }
 
@@ -224,14 +224,9 @@ export class Office implements TicketOffice {
 
   /** Why a ticket that does not wait is not changed: it is being called, it has ended, or there is none. */
   async #notWaiting(id: TicketId): Promise<OfficeRefusal> {
-    const ticket = await this.#anyTicket(id);
+    const ticket = await this.#rooms.tickets.find(id);
     if (ticket === undefined) return { refused: 'unknownTicket' };
     return { refused: 'notWaiting', state: ticket.state.name };
-  }
-
-  /** Of any age, as it now is. */
-  async #anyTicket(id: TicketId): Promise<Ticket | undefined> {
-    return this.#rooms.tickets.get(id) ?? (await this.#services.store.ticket(id));
   }
 
   #view(ticket: Ticket): TicketView {

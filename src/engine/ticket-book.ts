@@ -13,6 +13,7 @@ import { OpenTickets } from './open-tickets.ts';
 import type { LedgerFact } from './ports.ts';
 import type { Services } from './services.ts';
 import { movedFact, registeredFact } from './ticket-facts.ts';
+import { NotKeptYet } from './ticket-office.ts';
 import { TicketWriter } from './ticket-writer.ts';
 
 /** What is asked for; `place` is where the caller stands, and the ticket takes it over. */
@@ -40,6 +41,11 @@ export class TicketBook {
 
   get(id: TicketId): Ticket | undefined {
     return this.open.get(id);
+  }
+
+  /** As it now is: open, ended but not on disk yet, or as the store has it. @throws StoreFailure */
+  async find(id: TicketId): Promise<Ticket | undefined> {
+    return this.open.get(id) ?? this.#writer.unkept(id) ?? this.#services.store.ticket(id);
   }
 
   /** Tickets that nobody is calling just now. */
@@ -89,7 +95,7 @@ export class TicketBook {
    * Moves a ticket. The new state counts at once for later moves; the promise resolves once it is
    * on disk. `why` goes into the ledger.
    * @throws IllegalMove for a ticket that is not open, or a move its state cannot take.
-   * @throws StoreFailure; the move stands, and is kept as soon as the store takes it.
+   * @throws NotKeptYet; the move stands, and is kept as soon as the store takes it.
    */
   async move(id: TicketId, event: TicketEvent, why: LedgerFact['detail'] = {}): Promise<Ticket> {
     const before = this.open.get(id);
@@ -98,7 +104,11 @@ export class TicketBook {
     const ticket = stepTicket(before, event, this.#settingsOf(before), at);
     this.open.put(ticket);
     this.#told(ticket, at);
-    await this.#writer.write(ticket, [movedFact(ticket, event, at, why)]);
+    try {
+      await this.#writer.write(ticket, [movedFact(ticket, event, at, why)]);
+    } catch (error) {
+      throw new NotKeptYet(error);
+    }
     return ticket;
   }
 

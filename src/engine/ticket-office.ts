@@ -1,3 +1,4 @@
+import { CallFailure } from '../domain/call/failure.ts';
 import type { CancelledBy, Slot, Ticket } from '../domain/callback/ticket.ts';
 import type { E164, EpochMs, LanguageId, QueueId, TicketId } from '../domain/ids.ts';
 import type { NumberRule } from '../domain/numbering/policy.ts';
@@ -67,22 +68,30 @@ export interface QueueView {
 export const QUEUE_SWITCHES = ['offering', 'registering', 'dialling'] as const;
 export type QueueSwitch = (typeof QUEUE_SWITCHES)[number];
 
+/** The store refused a change of a ticket, which counts all the same and is kept as soon as it takes it. */
+export class NotKeptYet extends CallFailure {
+  constructor(cause: unknown) {
+    super('store', `not kept yet: ${String(cause)}`, { cause });
+    this.name = 'NotKeptYet';
+  }
+}
+
 /** What programs and operators may ask of tickets. Each change is on disk when its promise resolves. */
 export interface TicketOffice {
-  /** @throws StoreFailure */
+  /** @throws StoreFailure; then there is no ticket */
   create(request: OfficeRequest): Promise<TicketView | OfficeRefusal>;
-  /** Of any age, as long as it is kept. */
+  /** Of any age, as long as it is kept; as it now is, though that may not be on disk yet. */
   find(id: TicketId): Promise<TicketView | undefined>;
   /** Open tickets of a queue in the order of the line, behind the place `after`. */
   list(
     queue: QueueId,
     page: { readonly after: Place | undefined; readonly limit: number },
   ): readonly TicketView[];
-  /** @throws StoreFailure */
+  /** @throws NotKeptYet */
   cancel(id: TicketId, by: CancelledBy): Promise<TicketView | OfficeRefusal>;
-  /** Another time, or none: back in line at its place. @throws StoreFailure */
+  /** Another time, or none: back in line at its place. @throws NotKeptYet */
   reschedule(id: TicketId, slot: Slot | undefined): Promise<TicketView | OfficeRefusal>;
-  /** The reason is kept in the ledger. @throws StoreFailure */
+  /** The reason is kept in the ledger. @throws NotKeptYet */
   move(id: TicketId, to: NewPosition, reason: string): Promise<TicketView | OfficeRefusal>;
   queues(): readonly QueueView[];
   /** Times that can be booked and begin at `from` or later, soonest first; the first 200. */

@@ -20,6 +20,8 @@ const RETRY_MS = 5_000;
 export class TicketWriter {
   readonly #services: Services;
   readonly #refused = new Map<TicketId, TicketChange>();
+  /** Each ticket as it was moved last, until that is on disk. */
+  readonly #unkept = new Map<TicketId, Ticket>();
   #cancelRetry: (() => void) | undefined;
   #closed = false;
 
@@ -27,15 +29,22 @@ export class TicketWriter {
     this.#services = services;
   }
 
+  /** A ticket as it was moved last, if that is not on disk yet. */
+  unkept(id: TicketId): Ticket | undefined {
+    return this.#unkept.get(id);
+  }
+
   /** Resolves once the move is on disk. @throws StoreFailure; the move is then tried again. */
   async write(ticket: Ticket, facts: readonly Change[]): Promise<void> {
     const earlier = this.#refused.get(ticket.id)?.facts ?? [];
     this.#refused.delete(ticket.id);
+    this.#unkept.set(ticket.id, ticket);
     const change = { ticket, facts: [...earlier, ...facts] };
     try {
       await this.#services.store.commit([{ kind: 'ticket', ticket }, ...change.facts]);
       // A move before this one may have been refused meanwhile: it must not come after.
       this.#refused.delete(ticket.id);
+      if (this.#unkept.get(ticket.id) === ticket) this.#unkept.delete(ticket.id);
     } catch (error) {
       this.#keepForLater(change);
       throw error;

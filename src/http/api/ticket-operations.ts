@@ -151,7 +151,7 @@ function cancelOperation({ office }: Needs): Operation {
     path: ticketPath,
     body: noBody,
     answer: { status: 200, description: 'The ticket as it ended.', schema: ticketAnswer },
-    problems: ['unknown-ticket', 'not-waiting'],
+    problems: ['unknown-ticket', 'not-waiting', 'not-kept-yet'],
     async handle({ path }) {
       return {
         status: 200,
@@ -172,7 +172,7 @@ function rescheduleOperation({ office }: Needs): Operation {
     path: ticketPath,
     body: rescheduleTicket,
     answer: { status: 200, description: 'The ticket as it stands.', schema: ticketAnswer },
-    problems: ['unknown-ticket', 'not-waiting', 'slot-taken'],
+    problems: ['unknown-ticket', 'not-waiting', 'slot-taken', 'not-kept-yet'],
     async handle({ path, body }) {
       const view = granted(await office.reschedule(path.id, body.slot ?? undefined));
       return { status: 200, body: ticketOf(view, 'masked') };
@@ -191,7 +191,7 @@ function moveOperation({ office }: Needs): Operation {
     path: ticketPath,
     body: moveTicket,
     answer: { status: 200, description: 'The ticket at its new place.', schema: ticketAnswer },
-    problems: ['unknown-ticket', 'not-waiting'],
+    problems: ['unknown-ticket', 'not-waiting', 'not-kept-yet'],
     async handle({ path, body }) {
       const view = granted(await office.move(path.id, positionOf(body), body.reason));
       return { status: 200, body: ticketOf(view, 'masked') };

@@ -156,6 +156,13 @@ export const PROBLEMS = {
     title: 'Nothing can be kept just now',
     advice: 'Nothing was changed. Repeat the request later, with the same idempotency key.',
   },
+  'not-kept-yet': {
+    status: 503,
+    title: 'The change counts, but can not be kept just now',
+    advice:
+      'Do not undo it: it is kept as soon as possible, and lost only if the server is stopped before. ' +
+      'GET the ticket to see how it stands.',
+  },
   'shutting-down': {
     status: 503,
     title: 'The server is about to stop',

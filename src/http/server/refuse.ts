@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CallFailure } from '../../domain/call/failure.ts';
 import type { Log } from '../../engine/ports.ts';
+import { NotKeptYet } from '../../engine/ticket-office.ts';
 import type { Operation } from '../api/operation.ts';
 import { PROBLEMS, type ProblemName } from '../problems/catalogue.ts';
 import { PROBLEM_MEDIA_TYPE, Problem, problemBody } from '../problems/problem.ts';
@@ -74,6 +75,9 @@ function methodsAt(operations: readonly Operation[], path: string): readonly str
     .map(({ method }) => method);
 }
 
+/** Of a store that takes nothing. */
+const RETRY_AFTER = { 'retry-after': '10' };
+
 /** Codes of fastify that are the client's doing. */
 const FASTIFY_CODES: ReadonlyMap<string, ProblemName> = new Map([
   ['FST_ERR_CTP_BODY_TOO_LARGE', 'body-too-large'],
@@ -85,8 +89,11 @@ const FASTIFY_CODES: ReadonlyMap<string, ProblemName> = new Map([
 
 function problemOf(error: FastifyError | Problem | Error): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof NotKeptYet) {
+    return new Problem('not-kept-yet', {}, RETRY_AFTER);
+  }
   if (error instanceof CallFailure && error.origin === 'store') {
-    return new Problem('store-unavailable', {}, { 'retry-after': '10' });
+    return new Problem('store-unavailable', {}, RETRY_AFTER);
   }
   const name = 'code' in error ? FASTIFY_CODES.get(String(error.code)) : undefined;
   return new Problem(name ?? 'internal-error');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { CallFailure } from '../../../src/domain/call/failure.ts';
 import type { TicketId } from '../../../src/domain/ids.ts';
-import type { OfficeRefusal } from '../../../src/engine/ticket-office.ts';
+import { NotKeptYet, type OfficeRefusal } from '../../../src/engine/ticket-office.ts';
 import { aTicket, NOON } from './fake-office.ts';
 import { FORM, freshKey, SECRETS, stage } from './stage.ts';
 
@@ -127,6 +128,29 @@ describe('a ticket', () => {
     const got = await ask('POST', '/v1/tickets/ticket-bcdf/move', { body });
     expect(got).toMatchObject({ status: 400, body: { errors: [{ in: 'body', field }] } });
     expect(office.asked).toEqual([]);
+  });
+});
+
+describe('a change that could not be kept yet', () => {
+  it.each([
+    ['cancel', {}],
+    ['reschedule', { slot: null }],
+    ['move', { position: 'front', reason: 'it is urgent' }],
+  ])('of %s is told as one that counts', async (act, body) => {
+    const { ask, office } = await stage();
+    office.tickets.set('ticket-bcdf', aTicket());
+    office.failWith = new NotKeptYet(new Error('database is locked'));
+    const got = await ask('POST', `/v1/tickets/ticket-bcdf/${act}`, { body });
+    expect(got).toMatchObject({ status: 503, body: { type: '/v1/problems/not-kept-yet' } });
+    expect(got.headers.get('retry-after')).toBe('10');
+    expect(got.text).not.toMatch(/nothing was changed|database/iu);
+  });
+
+  it('is not said of a ticket that was not made', async () => {
+    const { ask, office } = await stage();
+    office.failWith = new CallFailure('store', 'database is locked');
+    const got = await ask('POST', '/v1/tickets', { body: FORM, headers: freshKey() });
+    expect(got).toMatchObject({ status: 503, body: { type: '/v1/problems/store-unavailable' } });
   });
 });
 
