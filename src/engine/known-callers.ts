@@ -1,9 +1,9 @@
 import type { KnownCaller } from '../domain/call/caller.ts';
-import { milliseconds, wasMissed } from '../domain/callback/retry.ts';
+import { lastMissed, milliseconds } from '../domain/callback/retry.ts';
 import { USUAL_CALLBACKS } from '../domain/callback/settings.ts';
 import type { Ticket } from '../domain/callback/ticket.ts';
 import type { E164, EpochMs, TicketId } from '../domain/ids.ts';
-import type { Terms } from '../domain/ivr/offer-dialogue.ts';
+import type { Terms } from '../domain/ivr/offer-state.ts';
 import type { Utterance } from '../domain/ivr/speech.ts';
 import type { LineReader } from './line-reader.ts';
 import type { Services } from './services.ts';
@@ -57,11 +57,11 @@ export class KnownCallers {
   }
 
   #isInGrace({ attempts, queue }: Ticket): boolean {
-    const last = attempts.at(-1);
-    if (last === undefined || !wasMissed(attempts)) return false;
+    const missed = lastMissed(attempts);
+    if (missed === undefined) return false;
     const settings = this.#services.plan().queues.get(queue)?.callback ?? USUAL_CALLBACKS;
     const graceMs = milliseconds(settings.retry.graceMinutes);
-    return this.#services.clock.now() - last.endedAt <= graceMs;
+    return this.#services.clock.now() - missed.endedAt <= graceMs;
   }
 
   #known(ticket: Ticket, missed: boolean): KnownCaller {

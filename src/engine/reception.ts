@@ -101,8 +101,7 @@ export class Reception {
       otherwise();
       return;
     }
-    const { notBefore } = ticket.state;
-    this.#rooms.dialler.dueAfter(ticketId, notBefore - this.#services.clock.now());
+    this.#rooms.dialler.dueAt(ticketId, ticket.state.notBefore);
   }
 
   /** What a call's rules need, from the plan in force when it came in. */

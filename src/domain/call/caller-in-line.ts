@@ -1,7 +1,8 @@
 import { chooseOffer, type Offer } from '../callback/offer.ts';
 import type { AgentId, EpochMs, QueueId } from '../ids.ts';
 import { prompts } from '../ivr/dialogue.ts';
-import { beginOffer, type OfferStep, type Terms } from '../ivr/offer-dialogue.ts';
+import { beginOffer } from '../ivr/offer-dialogue.ts';
+import type { OfferStep, Terms } from '../ivr/offer-state.ts';
 import type { Utterance } from '../ivr/speech.ts';
 import {
   type Caller,
@@ -25,8 +26,10 @@ export function settleInLine(
   now: EpochMs,
 ): CallerStep {
   const { queue } = state;
-  if (state.isBack)
-    return hold(caller, queue, [...prompts('welcome-back'), ...position(line)], now);
+  if (state.back !== undefined) {
+    const words = prompts(state.back === 'missed' ? 'welcome-back' : 'back-on-hold');
+    return hold(caller, queue, [...words, ...position(line)], now);
+  }
   if (context.isRelay || caller.isTty) {
     return hold(caller, queue, [...prompts('relay-welcome'), ...position(line)], now);
   }

@@ -18,7 +18,7 @@ export function universalKeys(state: CallerState, context: CallerContext): Parti
       return state.repeat.step === 'choice' ? { repeat, slower, person } : {};
     case 'offer':
       // A star or a pound sign belongs to a number that is being keyed.
-      return state.offer.step === 'choice' || state.offer.step === 'slot' ? { repeat, slower } : {};
+      return 'digits' in state.offer && state.offer.digits !== '' ? {} : { repeat, slower };
     case 'holding': {
       const taken = offerKey(state.queue, context);
       return {

@@ -67,13 +67,13 @@ export function returnToLine(
   { queue, ticket, wasMissed }: KnownCaller,
 ): CallerStep {
   return {
-    caller: { ...caller, state: joiningBack(queue) },
+    caller: { ...caller, state: joiningBack(queue, wasMissed ? 'missed' : 'asked') },
     effects: [{ type: 'returnToLine', ticketId: ticket.id, toFront: wasMissed }],
   };
 }
 
-function joiningBack(queue: QueueId): Caller['state'] {
-  return { phase: 'joining', queue, isBack: true };
+function joiningBack(queue: QueueId, back: 'missed' | 'asked'): Caller['state'] {
+  return { phase: 'joining', queue, back };
 }
 
 function change(caller: Caller, { dialogue }: RepeatStep, choice: TicketChoice): CallerStep {

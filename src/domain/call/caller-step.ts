@@ -273,7 +273,7 @@ function goToLine(
     return lastWords(caller, prompts(...context.entryPoint.closedPrompts), 'closed');
   }
   return {
-    caller: { ...caller, state: { phase: 'joining', queue: queue.id, isBack: false } },
+    caller: { ...caller, state: { phase: 'joining', queue: queue.id, back: undefined } },
     effects: [{ type: 'joinLine', queue: queue.id }],
   };
 }

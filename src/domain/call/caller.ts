@@ -6,7 +6,7 @@ import type { DialogueEffect, DialogueEvent } from '../ivr/dialogue.ts';
 import { type Listener, listenerWith } from '../ivr/listener.ts';
 import type { EntryPoint, Menu } from '../ivr/menu.ts';
 import type { MenuDialogue } from '../ivr/menu-dialogue.ts';
-import type { CheckNumber, OfferConsent, OfferDialogue } from '../ivr/offer-dialogue.ts';
+import type { CheckNumber, OfferConsent, OfferDialogue } from '../ivr/offer-state.ts';
 import type { BookedTicket, RepeatDialogue } from '../ivr/repeat-dialogue.ts';
 import { voiceIn } from '../ivr/voice.ts';
 import type { QueueSettings } from '../queue/settings.ts';
@@ -40,7 +40,12 @@ export type CallerState =
       readonly ticket: BookedTicket;
       readonly timesAsked: number;
     }
-  | { readonly phase: 'joining'; readonly queue: QueueId; readonly isBack: boolean }
+  /** `back`: to the place of a ticket of theirs, which we called in vain, or because they asked. */
+  | {
+      readonly phase: 'joining';
+      readonly queue: QueueId;
+      readonly back: 'missed' | 'asked' | undefined;
+    }
   | {
       readonly phase: 'offer';
       readonly queue: QueueId;

@@ -66,10 +66,23 @@ export function stepAttempt(
   return told(converse(listening, heard.event, context, now));
 }
 
-/** While something is asked. A person is where this leads anyway. */
+/** While something is said; the key for a person counts where something is asked. */
 function universalKeys({ phase }: AttemptState): Partial<UniversalKeys> {
   const { repeat, slower } = USUAL_KEYS;
-  return phase === 'greeting' || phase === 'later' ? { repeat, slower } : {};
+  switch (phase) {
+    case 'greeting':
+    case 'later':
+    case 'waiting':
+    case 'lastWords':
+      return { repeat, slower };
+    case 'summoning':
+    case 'dialling':
+    case 'settling':
+    case 'ringing':
+    case 'talking':
+    case 'ended':
+      return {};
+  }
 }
 
 /** Notes what is said, for who wants to hear it again. */
@@ -163,7 +176,7 @@ function meetAgent(attempt: Attempt, state: AttemptState, agent: KeptAgent): Att
   switch (state.phase) {
     case 'waiting':
       return agent.ready
-        ? moved(attempt, { phase: 'ringing', agentId: agent.id }, [
+        ? moved(attempt, { phase: 'ringing', agentId: agent.id, apologised: state.apologised }, [
             { type: 'ringAgent', agentId: agent.id },
           ])
         : moved(attempt, { ...state, agent }, []);
@@ -273,7 +286,15 @@ function hangUpCause(
       return state.choice.choice === 'later' ? 'choseLater' : 'choseCancel';
     case 'lastWords':
       return state.cause;
-    default:
+    case 'waiting':
+    case 'ringing':
+      // Who was there, and gave up because no agent came.
+      return by === 'party' && !state.apologised ? 'hungUp' : 'ourFailure';
+    case 'summoning':
+    case 'dialling':
+    case 'greeting':
+    case 'later':
+    case 'ended':
       return by === 'party' ? 'hungUp' : 'ourFailure';
   }
 }

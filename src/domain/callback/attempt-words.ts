@@ -1,6 +1,7 @@
 import type { EpochMs } from '../ids.ts';
 import { type DialogueEvent, prompts } from '../ivr/dialogue.ts';
 import { isDigit, type Key } from '../ivr/keys.ts';
+import { USUAL_KEYS } from '../ivr/listener.ts';
 import type { Utterance } from '../ivr/speech.ts';
 import { classifyAnswer } from './answer-class.ts';
 import type {
@@ -19,6 +20,10 @@ import type { AttemptCause } from './ticket.ts';
 const USUAL_LATER_MINUTES = 30;
 const LATER_TIMEOUT_MS = 6_000;
 const LATER_TRIES = 2;
+/** Who presses keys without meaning is asked this often. */
+const LATER_TRIES_BY_KEY = 5;
+/** Leads to a person, as everywhere. */
+const PERSON = USUAL_KEYS.person;
 /** Key 1 is ten minutes, key 9 is ninety. */
 const MINUTES_A_KEY = 10;
 
@@ -57,6 +62,7 @@ export function atGreeting(
   if (event.type === 'silence') return unconfirmed(attempt, state, context, now);
   switch (event.key) {
     case '1':
+    case PERSON:
       return ringOrWait(attempt, state.agent);
     case '2':
       return askWhen(attempt, state.agent, 1);
@@ -87,7 +93,7 @@ function ringOrWait(attempt: Attempt, agent: KeptAgent | undefined): AttemptStep
     const waiting = say(attempt, { phase: 'waiting', agent, apologised: false }, words);
     return { ...waiting, effects: [{ type: 'confirmed' }, ...waiting.effects] };
   }
-  const ringing = say(attempt, { phase: 'ringing', agentId: agent.id }, words);
+  const ringing = say(attempt, { phase: 'ringing', agentId: agent.id, apologised: false }, words);
   return {
     ...ringing,
     effects: [{ type: 'confirmed' }, { type: 'ringAgent', agentId: agent.id }, ...ringing.effects],
@@ -109,10 +115,12 @@ export function atLater(attempt: Attempt, state: Later, event: DialogueEvent): A
       ? askWhen(attempt, state.agent, state.timesSaid + 1)
       : settle(attempt, { choice: 'later', minutes: USUAL_LATER_MINUTES });
   }
+  if (event.key === PERSON) return ringOrWait(attempt, state.agent);
   const minutes = minutesOf(event.key);
-  return minutes === undefined
-    ? askWhen(attempt, state.agent, state.timesSaid)
-    : settle(attempt, { choice: 'later', minutes });
+  if (minutes !== undefined) return settle(attempt, { choice: 'later', minutes });
+  return state.timesSaid < LATER_TRIES_BY_KEY
+    ? askWhen(attempt, state.agent, state.timesSaid + 1)
+    : settle(attempt, { choice: 'later', minutes: USUAL_LATER_MINUTES });
 }
 
 function minutesOf(key: Key): number | undefined {

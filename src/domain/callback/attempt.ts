@@ -36,7 +36,8 @@ export type AttemptState =
       readonly agent: KeptAgent | undefined;
       readonly timesSaid: number;
     }
-  | { readonly phase: 'ringing'; readonly agentId: AgentId }
+  /** `apologised`: another agent did not come before. */
+  | { readonly phase: 'ringing'; readonly agentId: AgentId; readonly apologised: boolean }
   | {
       readonly phase: 'waiting';
       readonly agent: KeptAgent | undefined;

@@ -106,12 +106,14 @@ function costlyAttempts(attempts: readonly AttemptRecord[]): number {
   }).length;
 }
 
-/** Whether the last attempt missed the customer: one who then calls in is let to the front. */
-export function wasMissed(attempts: readonly AttemptRecord[]): boolean {
-  const last = attempts.at(-1);
-  if (last === undefined) return false;
-  const kind = kindOf(last.cause);
-  return kind !== 'free' && !FAULTS.has(kind) && kind !== 'invalidNumber';
+/**
+ * The attempt that missed the customer, if the last one did: who then calls in is let to the front.
+ * Failures of the carrier and of us after it take nothing away.
+ */
+export function lastMissed(attempts: readonly AttemptRecord[]): AttemptRecord | undefined {
+  const last = attempts.findLast(({ cause }) => !costsNothing(cause));
+  const kind = kindOf(last?.cause);
+  return kind === 'free' || kind === 'invalidNumber' ? undefined : last;
 }
 
 /** Minutes may be fractions; times are whole milliseconds. */

@@ -1,16 +1,8 @@
 import type { Slot } from '../callback/ticket.ts';
 import type { E164, TicketId } from '../ids.ts';
 import { type DialogueEffect, type DialogueEvent, prompts } from './dialogue.ts';
-import {
-  beginKeying,
-  beginSlots,
-  type CheckNumber,
-  type OfferConsent,
-  type OfferDialogue,
-  type OfferStep,
-  stepOffer,
-  type Terms,
-} from './offer-dialogue.ts';
+import { beginKeying, beginSlots, stepOffer } from './offer-dialogue.ts';
+import type { CheckNumber, OfferConsent, OfferDialogue, OfferStep, Terms } from './offer-state.ts';
 import type { Utterance } from './speech.ts';
 
 /**

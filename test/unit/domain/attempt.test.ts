@@ -194,6 +194,37 @@ describe('a callback attempt', () => {
     expect(called.tell({ type: 'mediaFailed' }).attempt.state.phase).toBe('talking');
   });
 
+  test.each([['greeting'], ['later']])('zero leads to a person, at the %s', (phase) => {
+    const called = new CalledBack().answers();
+    if (phase === 'later') called.tell({ type: 'key', key: '2' });
+    expect(called.attempt.state.phase).toBe(phase);
+    called.tell({ type: 'key', key: '0' });
+    expect(called.kinds()).toContain('confirmed');
+    expect(called.kinds()).toContain('ringAgent');
+  });
+
+  test('keys without meaning end the question when; then it is half an hour', () => {
+    const called = new CalledBack().answers().tell({ type: 'key', key: '2' });
+    for (let nth = 0; nth < 200; nth += 1) called.tell({ type: 'key', key: '*' });
+    expect(called.effects.at(-1)).toEqual({
+      type: 'settle',
+      choice: { choice: 'later', minutes: 30 },
+    });
+  });
+
+  test.each([
+    ['for the first agent', [], 'hungUp'],
+    ['after an apology', [{ type: 'agentMissed' }], 'ourFailure'],
+    [
+      'for the second agent',
+      [{ type: 'agentMissed' }, { type: 'assigned', agentId: 'bob', ready: true }],
+      'ourFailure',
+    ],
+  ] as const)('who gives up waiting %s: %s', (_name, events, cause) => {
+    const called = new CalledBack().answers().tell({ type: 'key', key: '1' }, ...events);
+    expect(called.tell({ type: 'hungUp', by: 'party' }).cause).toBe(cause);
+  });
+
   test('other keys are ignored', () => {
     const called = new CalledBack().answers().tell({ type: 'key', key: '7' });
     expect(called.attempt.state.phase).toBe('greeting');

@@ -83,7 +83,7 @@ describe('a caller whom we know', () => {
     const phone = new OnThePhone(ANI, known(false)).keys('5');
     expect(phone.effects.at(-1)).toMatchObject({ type: 'returnToLine', ticketId: 'ticket-1' });
     phone.tell({ type: 'joined', line: lineOf(0, 600) });
-    expect(phone.said).toBe('welcome-back position-intro number wait-intro waitRange');
+    expect(phone.said).toBe('back-on-hold position-intro number wait-intro waitRange');
   });
 
   test('silence leads to the menu: they may call about something else', () => {
@@ -94,5 +94,7 @@ describe('a caller whom we know', () => {
   test('after a missed callback is welcomed back to the front at once', () => {
     const phone = new OnThePhone(ANI, known(true));
     expect(phone.effects.at(-1)).toMatchObject({ type: 'returnToLine', ticketId: 'ticket-1' });
+    phone.tell({ type: 'joined', line: lineOf(0, 600) });
+    expect(phone.said).toBe('welcome-back position-intro number wait-intro waitRange');
   });
 });

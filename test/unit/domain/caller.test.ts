@@ -119,10 +119,46 @@ describe('the offer', () => {
 
   test('after three tries the caller is back on hold with the place kept', () => {
     const phone = new OnThePhone().inLine(600).hearsAll().keys('2');
-    phone.keys('555#').keys('2125550142').keys('2').keys('#');
+    phone.keys('555#').keys('2125550142').keys('2').keys('5#');
     expect(phone.said).toBe('number-not-understood back-on-hold');
     expect(phone.phase).toBe('holding');
     expect(phone.did('leaveLine')).toBe(false);
+  });
+});
+
+describe('a star or a pound sign in the offer', () => {
+  test.each([
+    ['the notice', '', 'notice-callback'],
+    ['the choice', ' ', 'offer-use-ani-intro +12025550123 offer-use-ani-keys'],
+    ['the question for a number', ' 2', 'key-number'],
+    [
+      'the number that was keyed',
+      ' 22125550142',
+      'confirm-number-intro +12125550142 confirm-number-keys',
+    ],
+  ])('says %s again, and more slowly', (_name, keys, said) => {
+    const phone = new OnThePhone().inLine(600);
+    for (const key of keys) {
+      if (key === ' ') phone.hearsAll();
+      else phone.keys(key);
+    }
+    expect(phone.said).toBe(said);
+    const { state } = phone.caller;
+    for (const key of ['*', '#']) {
+      const before = phone.effects.length;
+      phone.keys(key);
+      expect(phone.effects.slice(before)).toContainEqual(
+        expect.objectContaining({ type: 'say', turn: phone.caller.turn }),
+      );
+      expect(phone.said).toBe(said);
+      expect(phone.caller.state).toEqual(state);
+    }
+    expect(phone.caller.listener.voice.pace).toBe('slow');
+  });
+
+  test('belongs to a number of which a digit has been keyed', () => {
+    const phone = new OnThePhone().inLine(600).hearsAll().keys('2').keys('212*');
+    expect(phone.keys('2125550142').said).toContain('confirm-number-intro');
   });
 });
 

@@ -8,10 +8,9 @@ import {
   beginKeying,
   beginOffer,
   beginSlots,
-  type OfferStep,
   stepOffer,
-  type Terms,
 } from '../../../src/domain/ivr/offer-dialogue.ts';
+import type { OfferStep, Terms } from '../../../src/domain/ivr/offer-state.ts';
 import type { NumberCheck } from '../../../src/domain/numbering/policy.ts';
 
 const ANI: E164 = '+12025550123';
@@ -160,6 +159,17 @@ describe('the number', () => {
 
   test('another key at the choice says it all again', () => {
     expect(offer().keys('7').said).toBe('offer-use-ani-intro telephoneNumber offer-use-ani-keys');
+  });
+});
+
+describe('who presses what is not asked for', () => {
+  test.each([
+    ['zero at the choice', offer(), '0'],
+    ['zero at a time', offer(TIMES), '0'],
+    ['keys without meaning, again and again', offer(), '7777777'],
+    ['the same at a time', offer(TIMES), '7777777'],
+  ])('waits for a person on the line: %s', (_name, offered, keys) => {
+    expect(offered.keys(keys).outcome).toMatchObject({ result: 'declined' });
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DialogueEvent } from '../../../src/domain/ivr/dialogue.ts';
 import { KEYS, type Key } from '../../../src/domain/ivr/keys.ts';
-import type { Terms } from '../../../src/domain/ivr/offer-dialogue.ts';
+import type { Terms } from '../../../src/domain/ivr/offer-state.ts';
 import {
   type BookedTicket,
   beginRepeat,

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   judgeAttempt,
+  lastMissed,
   MAX_ATTEMPT_RECORDS,
   milliseconds,
-  wasMissed,
 } from '../../../src/domain/callback/retry.ts';
 import { type RetrySettings, USUAL_CALLBACKS } from '../../../src/domain/callback/settings.ts';
 import type { AttemptRecord } from '../../../src/domain/callback/ticket.ts';
@@ -151,11 +151,19 @@ describe('a callback that missed them, so that they are let to the front', () =>
     ['choseCancel', false],
     ['connected', false],
   ])('%s: %s', (cause, missed) => {
-    expect(wasMissed(records('busy', cause))).toBe(missed);
+    expect(lastMissed(records('busy', 'connected', cause)) !== undefined).toBe(missed);
   });
 
+  test.each(['congestion', 'carrierFailure', 'ourFailure', 'withdrawn', 'interrupted'] as const)(
+    'is not taken away by %s after it',
+    (cause) => {
+      const attempts = records('noAnswer', cause);
+      expect(lastMissed(attempts)).toBe(attempts[0]);
+    },
+  );
+
   test('none without an attempt', () => {
-    expect(wasMissed([])).toBe(false);
+    expect(lastMissed([])).toBeUndefined();
   });
 });
 

@@ -33,7 +33,8 @@ describe('a caller who gives up their callback', () => {
     const [ticket] = stage.store.tickets.values();
     const caller = await stage.caller(ANI);
     await stage.press(caller, '5');
-    expect(caller.heard).toContain('prompts/welcome-back');
+    expect(caller.heard).toContain('prompts/back-on-hold');
+    expect(caller.heard).not.toContain('prompts/welcome-back');
     expect(lineOf(stage)).toHaveLength(2);
     expect(stage.store.tickets.get(ticket?.id ?? 'ticket-')?.state).toMatchObject({
       name: 'cancelled',
