@@ -98,6 +98,36 @@ describe.each(JUMPS)('a clock that is set %s by an hour', (_way, byMs) => {
     expect(customersOf(stage)).toEqual([BY_FORM.number]);
   });
 
+  test('calls who booked by voice at that time of the new clock', async () => {
+    const offer = { ...USUAL_CALLBACKS.offer, maxOpenTickets: 0 };
+    const stage = new Stage(1, {
+      ...LONG_WAIT,
+      callback: { ...USUAL_CALLBACKS, offer, slots: HALF_HOURS },
+    });
+    stage.clock.set(24 * HOUR_MS);
+    await stage.engine.start();
+    await stage.agentReady('agent0');
+    await stage.callerInLine('+12025550111');
+    const caller = await stage.callerInLine('+12025550131');
+    await stage.pass(5);
+    await stage.press(caller, '2');
+    await stage.pass(5);
+    await stage.press(caller, '11');
+    await stage.pass(5);
+    const [ticket] = stage.store.tickets.values();
+    expect(ticket?.state).toMatchObject({ because: 'slot' });
+    stage.clock.set(byMs);
+    caller.leg.end('party');
+    await endTalk(stage);
+    const leftMs = (ticket?.slot?.from ?? 0) - stage.clock.now();
+    if (leftMs > 0) {
+      await stage.pass(leftMs / 1000 - 1);
+      expect(customersOf(stage)).toEqual([]);
+    }
+    await stage.pass(62);
+    expect(customersOf(stage)).toEqual(['+12025550131']);
+  });
+
   test('while the server is stopped lets nobody go before those with a ticket', async () => {
     const stage = await busyStage();
     await takeTicket(stage, '+12025550131');
