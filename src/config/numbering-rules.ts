@@ -1,14 +1,54 @@
+import { SPECIAL_RULES } from '../domain/numbering/plan.ts';
 import type { ConfigDocument } from './document.ts';
 import { find, findTexts, namesAt } from './patterns.ts';
+import { valueAt } from './plain.ts';
 import type { Problem } from './problem.ts';
 import type { Documents } from './references.ts';
 import { listNames } from './suggest.ts';
 
-/** Rules between the tables of `numbering/` and what `numbers.yaml` says of them. */
+const TABLES = [
+  'numbering/area-codes.yaml',
+  'numbering/special-numbers.yaml',
+  'numbering/calling-hours.yaml',
+] as const;
+
+/** Rules of the tables of `numbering/`, and between them and what `numbers.yaml` says of them. */
 export function checkNumbering(documents: Documents): readonly Problem[] {
   const table = documents.get('numbering/area-codes.yaml');
+  return [
+    ...TABLES.flatMap((name) => goesOnAfterItsEnd(documents.get(name))),
+    ...missingKinds(documents.get('numbering/special-numbers.yaml')),
+    ...(table === undefined ? [] : [...areaCodesTwice(table), ...unknownRegions(documents, table)]),
+  ];
+}
+
+/** Whatever comes after `complete` could be cut off and nobody would know. */
+function goesOnAfterItsEnd(table: ConfigDocument | undefined): readonly Problem[] {
   if (table === undefined) return [];
-  return [...areaCodesTwice(table), ...unknownRegions(documents, table)];
+  const names = find(table.data, '*').map(({ path }) => path[0]);
+  if (!names.includes('complete') || names.at(-1) === 'complete') return [];
+  const message = 'this is not the last line, so that a table cut off would not be known';
+  const place = table.keyPlace(['complete']);
+  return [
+    { kind: 'wrong', ...place, value: undefined, message, allowed: 'at the end of the file' },
+  ];
+}
+
+/** A kind without numbers is written down, so that none is lost by mistake: such numbers are called. */
+function missingKinds(table: ConfigDocument | undefined): readonly Problem[] {
+  if (table === undefined || !Array.isArray(valueAt(table.data, ['special']))) return [];
+  const there = find(table.data, 'special.*.rule').map(({ value }) => value);
+  const missing = SPECIAL_RULES.filter((rule) => !there.includes(rule));
+  if (missing.length === 0) return [];
+  return [
+    {
+      kind: 'wrong',
+      ...table.place(['special']),
+      value: undefined,
+      message: `numbers of these kinds are missing, and would be called: ${missing.join(', ')}`,
+      allowed: '{ rule: KIND, numbers: [BEGINNINGS] } for each; numbers: [] if that is meant',
+    },
+  ];
 }
 
 /** Keys of one map are told apart by YAML; these stand under different regions. */

@@ -14,6 +14,10 @@ export const regionName = z
   .string({ error: REGION_FORM })
   .regex(/^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$/u, { error: REGION_FORM });
 
+const complete = z
+  .literal(true, { error: 'complete: true as the last line of a whole table' })
+  .describe('Stays the last line: a file that was cut off is refused.');
+
 const areaCode = z
   .string()
   .regex(/^[2-9]\d{2}$/u, { error: 'an area code: three digits, the first from 2 to 9' });
@@ -48,6 +52,7 @@ export const areaCodesFile = z.strictObject({
     (regions) => Object.values(regions).some(({ areaCodes }) => Object.keys(areaCodes).length > 0),
     { error: 'at least one region with an area code: without one nobody could be called back' },
   ),
+  complete,
 });
 
 const PATTERN_FORM =
@@ -63,8 +68,8 @@ const specialNumbers = z.strictObject({
   rule: oneOf(SPECIAL_RULES).describe('What the refusal is called in the ledger.'),
   numbers: z
     .array(pattern)
-    .min(1, { error: 'at least one beginning' })
-    .max(MAX_PATTERNS, { error: `at most ${MAX_PATTERNS} beginnings` }),
+    .max(MAX_PATTERNS, { error: `at most ${MAX_PATTERNS} beginnings` })
+    .describe('Empty: there are none of this kind, as far as this table goes.'),
 });
 
 /** `numbering/special-numbers.yaml`. */
@@ -72,9 +77,9 @@ export const specialNumbersFile = z.strictObject({
   updated: date.describe('When the table was last compared with its sources.'),
   special: z
     .array(specialNumbers)
-    .min(1, { error: 'at least one kind' })
     .max(MAX_SPECIAL, { error: `at most ${MAX_SPECIAL} entries` })
-    .describe('The first that fits a number counts.'),
+    .describe('The first that fits a number counts. Every kind must be there.'),
+  complete,
 });
 
 /** Hours of every day, and of days that differ. */
@@ -96,4 +101,5 @@ export const callingHoursFile = z.strictObject({
   regions: named(regionName, z.strictObject(callingWeek), MAX_REGIONS)
     .default({})
     .describe('Hours by region; a call must be within these and within those of numbers.yaml.'),
+  complete,
 });

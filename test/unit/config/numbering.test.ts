@@ -6,7 +6,7 @@ import { formatProblems } from '../../../src/config/problem.ts';
 import { watchConfiguration } from '../../../src/config/watch.ts';
 import { WEEKDAYS } from '../../../src/domain/hours/hours.ts';
 import type { NumberPolicy } from '../../../src/domain/numbering/policy.ts';
-import { configFolder, ENVIRONMENT } from './folder.ts';
+import { configFolder, ENVIRONMENT, problems } from './folder.ts';
 
 async function loaded(folder: string): Promise<NumberPolicy> {
   const result = await loadConfiguration(folder, ENVIRONMENT);
@@ -49,6 +49,9 @@ describe('the tables of the numbering plan', () => {
       { rule: 'premium', beginning: '900' },
       { rule: 'premium', beginning: 'NXX976' },
       { rule: 'fictional', beginning: 'NXX55501' },
+      { rule: 'serviceCode', beginning: 'N11' },
+      { rule: 'tollFree', beginning: '800' },
+      { rule: 'personal', beginning: '500' },
     ]);
   });
 
@@ -102,6 +105,32 @@ describe('the tables of the numbering plan', () => {
     expect(told.join('\n')).toContain(message);
   });
 
+  it.each<[table: string, what: string, damage: (text: string) => string, message: string]>([
+    ['special-numbers', 'a kind taken out', withoutPremium, 'would be called: premium'],
+    [
+      'special-numbers',
+      'its end cut off',
+      cutAfter('- rule: premium\n    numbers: [900, NXX-976]\n'),
+      'complete is missing',
+    ],
+    ['area-codes', 'its end cut off', cutAfter('305: America/New_York\n'), 'complete is missing'],
+    ['calling-hours', 'its end cut off', cutAfter('sun: closed }\n'), 'complete is missing'],
+    ['calling-hours', 'something after its end', endFirst, 'this is not the last line'],
+  ])('are refused: %s with %s', async (table, _, damage, message) => {
+    const folder = await configFolder();
+    const path = join(folder, 'numbering', `${table}.yaml`);
+    await writeFile(path, damage(await readFile(path, 'utf8')));
+    expect(formatProblems(await problems(folder))).toContain(message);
+  });
+
+  it('may say that there are no numbers of a kind', async () => {
+    const folder = await configFolder();
+    const path = join(folder, 'numbering', 'special-numbers.yaml');
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace('numbers: [900, NXX-976]', 'numbers: []'));
+    expect((await loaded(folder)).plan.special.map(({ rule }) => rule)).not.toContain('premium');
+  });
+
   it('that nobody reads are warned of', async () => {
     const folder = await configFolder();
     await writeFile(join(folder, 'numbering', 'area-code.yaml'), 'regions: {}\n');
@@ -110,6 +139,18 @@ describe('the tables of the numbering plan', () => {
     expect(result.warnings.join('\n')).toContain('did you mean numbering/area-codes.yaml?');
   });
 });
+
+function withoutPremium(text: string): string {
+  return text.replace('  - rule: premium\n    numbers: [900, NXX-976]\n', '');
+}
+
+function cutAfter(part: string): (text: string) => string {
+  return (text) => text.slice(0, text.indexOf(part) + part.length);
+}
+
+function endFirst(text: string): string {
+  return `complete: true\n${text.replace('complete: true\n', '')}`;
+}
 
 async function makeFolder(folder: string): Promise<void> {
   await rm(join(folder, AREA_CODES));
