@@ -44,6 +44,11 @@ export function maskNumbersIn(text: string): string {
   return masked + maskPart(text.slice(keptUntil));
 }
 
+/** Whether something in a text looks like a telephone number, as `maskNumbersIn` masks it. */
+export function holdsNumber(text: string): boolean {
+  return maskNumbersIn(text) !== text;
+}
+
 function maskPart(text: string): string {
   return text.replaceAll(NUMBER, (found) => maskNumber(found));
 }

@@ -5,6 +5,7 @@ import { TICKET_STATES } from '../../domain/notification/settings.ts';
 import { MAX_REPORT_DAYS } from '../../domain/report/compile.ts';
 import { GRAINS } from '../../domain/report/period.ts';
 import { QUEUE_SWITCHES } from '../../engine/ticket-office.ts';
+import { holdsNumber } from '../../observe/mask.ts';
 import { senderOf } from '../messages/received.ts';
 
 const MAX_NAME_LENGTH = 40;
@@ -48,12 +49,16 @@ const slot = z
   .refine(({ from, to }) => from < to, { error: 'from before to' })
   .meta({ description: 'A span of time; `to` excluded.' });
 
+const NO_NUMBERS = 'No telephone number: not seven or more digits in a row.';
 const reason = z
   .string()
   .min(1)
   .max(MAX_REASON_LENGTH)
   .regex(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, { error: 'Text on one line.' })
-  .meta({ description: 'Kept in the ledger. No personal data.' });
+  .refine((text) => !holdsNumber(text), {
+    error: `${NO_NUMBERS} The ledger keeps it for years.`,
+  })
+  .meta({ description: `Kept in the ledger. No personal data. ${NO_NUMBERS}` });
 
 /** Who asks for a callback for somebody, by web or app. */
 export const createTicket = z.strictObject({
@@ -92,7 +97,10 @@ export const moveTicket = z
   });
 
 export const turnSwitch = z.strictObject({
-  on: z.boolean().nullable().meta({ description: 'null: as queues.yaml says.' }),
+  on: z
+    .boolean({ error: ({ input }) => (input === undefined ? undefined : 'true, false or null.') })
+    .nullable()
+    .meta({ description: 'null: as queues.yaml says.' }),
   reason,
 });
 

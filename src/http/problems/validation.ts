@@ -11,10 +11,51 @@ export function check<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
 ): z.output<Schema> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: plainWords });
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap((issue) => fieldErrors(where, issue));
-  throw new Problem('invalid-request', { errors: errors.slice(0, MAX_ERRORS) });
+  throw new Problem('invalid-request', { errors: firstOfEach(errors).slice(0, MAX_ERRORS) });
+}
+
+/** What is allowed, where the schema has no words of its own for it. */
+function plainWords(issue: z.core.$ZodRawIssue): string {
+  if (issue.input === undefined) return 'It is missing.';
+  switch (issue.code) {
+    case 'invalid_type':
+      return Array.isArray(issue.input)
+        ? `${kindOf(issue.expected)} No list.`
+        : kindOf(issue.expected);
+    case 'too_small':
+      return issue.minimum === 1 ? 'Not empty.' : `At least ${issue.minimum} characters.`;
+    case 'too_big':
+      return `At most ${issue.maximum} characters.`;
+    case 'invalid_value':
+      return `One of ${issue.values.map(String).join(', ')}.`;
+    default:
+      return 'Not in a form that is taken here.';
+  }
+}
+
+function kindOf(expected: z.core.$ZodIssueInvalidType['expected']): string {
+  switch (expected) {
+    case 'string':
+      return 'A text.';
+    case 'boolean':
+      return 'true or false.';
+    case 'object':
+      return 'A JSON object.';
+    default:
+      return 'Another kind of value.';
+  }
+}
+
+/** A field whose value is no text is not told how long one may be. */
+function firstOfEach(errors: readonly FieldError[]): readonly FieldError[] {
+  const first = new Map<string, FieldError>();
+  for (const error of errors) {
+    if (!first.has(error.field)) first.set(error.field, error);
+  }
+  return [...first.values()];
 }
 
 function fieldErrors(where: FieldError['in'], issue: z.core.$ZodIssue): readonly FieldError[] {

@@ -105,6 +105,48 @@ describe('a field that is wrong', () => {
     expect(office.asked).toEqual([]);
   });
 
+  it.each<readonly [string, object, string, string]>([
+    ['/v1/tickets', { number: undefined }, 'number', 'It is missing.'],
+    ['/v1/tickets', { number: '' }, 'number', 'Not empty.'],
+    ['/v1/tickets', { number: 5 }, 'number', 'A text.'],
+    ['/v1/tickets', { number: ['+12025550123'] }, 'number', 'A text. No list.'],
+    ['/v1/tickets', { number: '1'.repeat(41) }, 'number', 'At most 40 characters.'],
+    ['/v1/tickets', { textTelephone: 'yes' }, 'textTelephone', 'true or false.'],
+    ['/v1/tickets', { slot: 'tomorrow' }, 'slot', 'A JSON object.'],
+    ['/v1/tickets/ticket-a/move', { reason: '' }, 'reason', 'Not empty.'],
+    ['/v1/tickets/ticket-a/move', { position: 'top' }, 'position', 'One of front, back, before.'],
+    ['/v1/queues/refunds/switches/dialling', { on: 'off' }, 'on', 'true, false or null.'],
+    ['/v1/queues/refunds/switches/dialling', { on: undefined }, 'on', 'It is missing.'],
+  ])('is told in plain words, once: %s %j', async (path, change, field, detail) => {
+    const { ask } = await stage();
+    const usual = {
+      '/v1/tickets': FORM,
+      '/v1/tickets/ticket-a/move': { position: 'front', reason: 'why' },
+    }[path] ?? { on: true, reason: 'why' };
+    const got = await ask('POST', path, { body: { ...usual, ...change }, headers: freshKey() });
+    expect(got).toMatchObject({ status: 400 });
+    expect(got.body).toHaveProperty('errors', [{ in: 'body', field, detail }]);
+  });
+
+  it.each([
+    ['202 555 0123', 400],
+    ['+1 (202) 555-0123, says the caller', 400],
+    ['5.5.5.0.1.2.3', 400],
+    ['the storm of 2026-11-25, 555-012', 200],
+    ['case 123456', 200],
+  ])('is a reason with a telephone number: %s', async (reason, status) => {
+    const { ask, office } = await stage();
+    const got = await ask('POST', '/v1/queues/refunds/switches/dialling', {
+      body: { on: false, reason },
+    });
+    expect(got.status).toBe(status);
+    if (status === 400) {
+      const detail = expect.stringContaining('telephone number');
+      expect(got.body).toMatchObject({ errors: [{ field: 'reason', detail }] });
+      expect(office.asked).toEqual([]);
+    }
+  });
+
   it('is not repeated, nor are more than twenty told', async () => {
     const { ask, log } = await stage();
     const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`f${index}`, 1]));

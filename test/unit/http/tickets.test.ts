@@ -120,6 +120,7 @@ describe('a ticket', () => {
   it.each([
     [{ position: 'front' }, 'reason'],
     [{ position: 'front', reason: ' ' }, 'reason'],
+    [{ position: 'front', reason: 'call (202) 555-0123 first' }, 'reason'],
     [{ position: 'front', ticket: 'ticket-xyz', reason: 'why' }, 'ticket'],
     [{ position: 'before', reason: 'why' }, 'ticket'],
     [{ position: 'top', reason: 'why' }, 'position'],
