@@ -50,6 +50,8 @@ export interface App {
 
 /** How often a drain looks whether the last call has ended. */
 const DRAIN_LOOK_MS = 200;
+/** At a stop calls that do not end when they are hung up are left. */
+const STOP_LIMIT_MS = 2_000;
 
 /**
  * Starts Linekeeper: store, switch (if embedded), registrar, engine, telephony, in this order.
@@ -104,6 +106,8 @@ async function assemble(
   opened.push(() => telephony.close());
   opened.push(() => {
     engine.stop();
+    // What the end of each call says is kept before the store closes.
+    return untilQuiet(engine, clock, STOP_LIMIT_MS);
   });
   connectPhones(registrar, engine);
   const ageing = new Ageing({ store, clock, log, policy: () => configuration().system.retention });
