@@ -6,10 +6,12 @@ import { spokenSlot } from '../../../src/domain/ivr/spoken-slot.ts';
 import { helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
 import { PATIENT_MS } from '../../support/waiting.ts';
 
+/** Of the hours `always` in the sample. */
+const TIME_ZONE = 'America/New_York';
 const MINUTE_MS = 60_000;
 const SLOT_MS = 15 * MINUTE_MS;
 /** No callback in line is promised any more, so that times are offered. */
-const slots = (agents: number): NonNullable<TestLine['queue']> => ({
+const slots = (agents: number, hours = '00:00-24:00'): NonNullable<TestLine['queue']> => ({
   expectedHandleSeconds: 900,
   callback: {
     offer: { maxOpenTickets: 0 },
@@ -17,7 +19,7 @@ const slots = (agents: number): NonNullable<TestLine['queue']> => ({
       minutes: 15,
       bookableShare: 1,
       horizonHours: 24,
-      forecast: [{ days: [...WEEKDAYS], hours: '00:00-24:00', agents }],
+      forecast: [{ days: [...WEEKDAYS], hours, agents }],
     },
   },
 });
@@ -25,13 +27,17 @@ const FIRST: TestLine = { name: 'first', dnis: '+18005550144', agents: ['ivan'],
 const SECOND: TestLine = { name: 'second', dnis: '+18005550145', agents: [], queue: slots(5) };
 const ONE_EACH: TestLine = { name: 'one-each', dnis: '+18005550146', agents: [], queue: slots(1) };
 const NOBODY: TestLine = { name: 'nobody', dnis: '+18005550147', agents: [], queue: slots(0) };
-/** Of the hours `always` in the sample. */
-const TIME_ZONE = 'America/New_York';
+const SHORT: TestLine = {
+  name: 'short',
+  dnis: '+18005550148',
+  agents: [],
+  queue: slots(1, quarterOfAnHour()),
+};
 const AGENT_HZ = 1150;
 const CALLER_HZ = 500;
 const SECOND_CALLER_HZ = 750;
 
-const helpLine = helpLineForThisFile([FIRST, SECOND, ONE_EACH, NOBODY]);
+const helpLine = helpLineForThisFile([FIRST, SECOND, ONE_EACH, NOBODY, SHORT]);
 
 describe.concurrent('where the line is full, a caller', () => {
   test('books the time that is said, and is not called before it', async (context) => {
@@ -100,6 +106,18 @@ describe.concurrent('where the line is full, a caller', () => {
     expect(second).toBeGreaterThan(first ?? Number.POSITIVE_INFINITY);
   });
 
+  test('is told when there are no other times, and holds', async (context) => {
+    const caller = await helpLine().caller(context, SHORT, '+12025550180');
+    await caller.hears('slot-intro');
+    await caller.hears('slot-keys', PATIENT_MS);
+    await caller.press('2');
+    await caller.hears('slot-none');
+    await caller.hears('back-on-hold');
+    await caller.hearing.music();
+    await caller.hangUp();
+    expect(caller.hearing.prompts()).not.toContain('offer-use-ani-intro');
+  });
+
   test('holds where nobody is expected at work', async (context) => {
     const caller = await helpLine().caller(context, NOBODY, '+12025550179');
     await caller.hears('hold-intro');
@@ -133,4 +151,15 @@ function slotOf({ slot }: Ticket): Slot {
 function numbersSaid(slot: Slot, { registeredAt }: Ticket): string {
   const sounds = ENGLISH.slot(spokenSlot({ ...slot, timeZone: TIME_ZONE, now: registeredAt }));
   return sounds.flatMap((sound) => /^numbers\/(\d+)$/u.exec(sound)?.[1] ?? []).join(' ');
+}
+
+/** One that begins in one to two hours, by the clock of the queue. */
+function quarterOfAnHour(): string {
+  const clock = new Intl.DateTimeFormat('en-US', {
+    timeZone: TIME_ZONE,
+    hour: 'numeric',
+    hourCycle: 'h23',
+  });
+  const hour = String((Number(clock.format(new Date())) + 2) % 24).padStart(2, '0');
+  return `${hour}:00-${hour}:15`;
 }

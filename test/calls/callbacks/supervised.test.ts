@@ -1,5 +1,6 @@
 import { describe, expect, type TestContext, test } from 'vitest';
 import { WEEKDAYS } from '../../../src/domain/hours/hours.ts';
+import { comparePlaces } from '../../../src/domain/queue/line.ts';
 import { helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
 import { PATIENT_MS } from '../../support/waiting.ts';
 
@@ -62,9 +63,11 @@ describe.concurrent('a customer', () => {
     await isServed(first, paul);
     await paul.answer();
     await paul.ear.tone(CALLER_HZ);
-    const { facts } = await helpLine().kept('a move', (kept) =>
+    const { facts, tickets } = await helpLine().kept('a move', (kept) =>
       kept.facts.some(({ about, what }) => about === id && what === 'ticketMoved'),
     );
+    const arrivals = tickets.toSorted(comparePlaces).map(({ number }) => number);
+    expect(arrivals.filter((number) => number === one || number === two)).toEqual([two, one]);
     expect(facts.find(({ what }) => what === 'ticketMoved')?.detail).toMatchObject({
       reason: 'their house is on fire',
     });
