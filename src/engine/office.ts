@@ -1,7 +1,7 @@
 import type { CancelledBy, Slot, Ticket } from '../domain/callback/ticket.ts';
 import { hasEnded } from '../domain/callback/ticket-step.ts';
 import { firstValue, sizeOf } from '../domain/collections/ordered-map.ts';
-import type { EpochMs, QueueId, TicketId } from '../domain/ids.ts';
+import type { E164, EpochMs, QueueId, TicketId } from '../domain/ids.ts';
 import { checkCallbackNumber } from '../domain/numbering/check.ts';
 import {
   comparePlaces,
@@ -14,6 +14,7 @@ import {
 import type { ArrivalCounter } from './arrival-counter.ts';
 import type { Dialler } from './dialler.ts';
 import type { FloorKeeper } from './floor-keeper.ts';
+import { InTurn } from './in-turn.ts';
 import type { LineReader } from './line-reader.ts';
 import type { NumberGate } from './number-gate.ts';
 import { keep, type Services } from './services.ts';
@@ -49,6 +50,7 @@ const MAX_REASON_CHARACTERS = 200;
 export class Office implements TicketOffice {
   readonly #services: Services;
   readonly #rooms: OfficeRooms;
+  readonly #inTurn = new InTurn();
 
   constructor(services: Services, rooms: OfficeRooms) {
     this.#services = services;
@@ -56,7 +58,19 @@ export class Office implements TicketOffice {
   }
 
   async create(request: OfficeRequest): Promise<TicketView | OfficeRefusal> {
-    const refusal = this.#refusal(request);
+    const checked = checkCallbackNumber(request.number, this.#services.plan().numbers);
+    if (!checked.ok) return this.#create(request, undefined);
+    const { number } = checked;
+    // In turn, so that of two forms sent at once the second sees the ticket of the first.
+    const key = `${request.queue} ${number}`;
+    return this.#inTurn.run(key, () => this.#create(request, number));
+  }
+
+  async #create(
+    request: OfficeRequest,
+    wanted: E164 | undefined,
+  ): Promise<TicketView | OfficeRefusal> {
+    const refusal = this.#refusal(request, wanted);
     if (refusal !== undefined) return refusal;
     const now = this.#services.clock.now();
     const { queue, dnis, language, isTty, slot, promptVersion } = request;
@@ -81,21 +95,26 @@ export class Office implements TicketOffice {
     return this.#view(ticket);
   }
 
-  #refusal({ queue, dnis, slot, number }: OfficeRequest): OfficeRefusal | undefined {
+  /** `number`: undefined for one that the gate will refuse. */
+  #refusal(
+    { queue, dnis, slot, again = false }: OfficeRequest,
+    number: E164 | undefined,
+  ): OfficeRefusal | undefined {
     const { floor, switches, tickets } = this.#rooms;
     const settings = floor.settingsOf(queue);
     if (settings === undefined) return { refused: 'unknownQueue' };
     if (!this.#services.plan().entryPoints.has(dnis)) return { refused: 'unknownDnis' };
     if (!switches.isOn(queue, 'registering')) return { refused: 'registeringOff' };
+    const booked = again || number === undefined ? undefined : tickets.open.ofNumber(number, queue);
+    if (booked !== undefined) return { refused: 'alreadyBooked', ticket: booked.id };
     if (slot !== undefined) return this.#canNotBook(queue, slot, number);
     const isFull = tickets.open.countIn(queue) >= settings.callback.offer.maxOpenTickets;
     return isFull ? { refused: 'tooManyTickets' } : undefined;
   }
 
   /** Judged before the gate counts the number: who asks for a time that is taken may ask for another. */
-  #canNotBook(queue: QueueId, slot: Slot, number: string): OfficeRefusal | undefined {
-    const checked = checkCallbackNumber(number, this.#services.plan().numbers);
-    const isTaken = checked.ok && !this.#rooms.lines.canBook(queue, slot, checked.number);
+  #canNotBook(queue: QueueId, slot: Slot, number: E164 | undefined): OfficeRefusal | undefined {
+    const isTaken = number !== undefined && !this.#rooms.lines.canBook(queue, slot, number);
     return isTaken ? { refused: 'slotTaken' } : undefined;
   }
 

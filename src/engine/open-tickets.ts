@@ -27,12 +27,12 @@ export class OpenTickets {
     return this.#countIn.get(queue) ?? 0;
   }
 
-  /** The earliest of a number's tickets. */
-  ofNumber(number: E164): Ticket | undefined {
+  /** The earliest of a number's tickets; in one queue, if that is given. */
+  ofNumber(number: E164, queue?: QueueId): Ticket | undefined {
     let earliest: Ticket | undefined;
     for (const id of this.#byNumber.get(number) ?? []) {
       const ticket = this.#byId.get(id);
-      if (ticket === undefined) continue;
+      if (ticket === undefined || ticket.queue !== (queue ?? ticket.queue)) continue;
       if (earliest === undefined || ticket.arrivedAt < earliest.arrivedAt) earliest = ticket;
     }
     return earliest;

@@ -15,6 +15,8 @@ export interface OfficeRequest {
   /** They have a text telephone. */
   readonly isTty: boolean;
   readonly slot: Slot | undefined;
+  /** Also if the number has an open ticket in the queue. */
+  readonly again?: boolean;
   /** Wording that the person agreed to, by its version. */
   readonly promptVersion: string;
 }
@@ -32,7 +34,9 @@ export type OfficeRefusal =
   | { readonly refused: 'number'; readonly rule: NumberRule }
   /** It has ended, or the customer is being called just now. */
   | { readonly refused: 'notWaiting'; readonly state: Ticket['state']['name'] }
-  | { readonly refused: 'unknownTicket' };
+  | { readonly refused: 'unknownTicket' }
+  /** The number has this open ticket in the queue. */
+  | { readonly refused: 'alreadyBooked'; readonly ticket: TicketId };
 
 /** Where a ticket is to stand. */
 export type NewPosition =

@@ -110,5 +110,6 @@ export const problemAnswer = z
     rule: z.string().optional(),
     state: z.string().optional(),
     scope: z.string().optional(),
+    ticket: z.string().optional(),
   })
   .meta({ id: 'Problem' });

@@ -74,6 +74,10 @@ export const createTicket = z.strictObject({
     .boolean()
     .default(false)
     .meta({ description: 'Whether the customer has a text telephone (TTY).' }),
+  again: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Whether another is wanted where the number has an open one.' }),
   slot: slot.optional().meta({ description: 'Left out: as soon as it is their turn.' }),
   promptVersion: z
     .string()

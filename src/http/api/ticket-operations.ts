@@ -54,6 +54,7 @@ function createOperation({ office, surroundings }: Needs): Operation {
       'unknown-number-dialled',
       'registering-off',
       'too-many-tickets',
+      'already-booked',
       'slot-taken',
       'number-refused',
     ],

@@ -120,6 +120,11 @@ export const PROBLEMS = {
     title: 'The queue has as many callbacks as it can serve',
     advice: 'Book one of the free times, or try later.',
   },
+  'already-booked': {
+    status: 409,
+    title: 'This number has an open callback in this queue',
+    advice: 'ticket names it: change that one, or send "again": true for another one.',
+  },
   'slot-taken': {
     status: 409,
     title: 'This time can not be booked, or no more',

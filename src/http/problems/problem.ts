@@ -18,6 +18,7 @@ export interface ProblemExtras {
   readonly rule?: string;
   readonly state?: string;
   readonly scope?: string;
+  readonly ticket?: string;
 }
 
 /** A request that is not carried out; thrown anywhere below a route and answered as RFC 9457 says. */

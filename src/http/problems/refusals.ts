@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<RefusalName, ProblemName>> = {
   number: 'number-refused',
   notWaiting: 'not-waiting',
   unknownTicket: 'unknown-ticket',
+  alreadyBooked: 'already-booked',
 };
 
 /** What the office granted. @throws Problem if it refused */
@@ -20,6 +21,7 @@ export function granted<View extends object>(answer: View | OfficeRefusal): View
   if (!isRefusal(answer)) return answer;
   throw new Problem(NAMES[answer.refused], {
     ...('rule' in answer ? { rule: answer.rule } : {}),
+    ...('ticket' in answer ? { ticket: answer.ticket } : {}),
     ...('state' in answer ? { state: answer.state } : {}),
   });
 }

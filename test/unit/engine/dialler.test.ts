@@ -15,6 +15,8 @@ const REQUEST: OfficeRequest = {
   isTty: false,
   slot: undefined,
   promptVersion: 'form',
+  // Numbers begin anew where a line has more tickets than there are.
+  again: true,
 };
 /** A queue in which so many customers are called at once. */
 function callingAtMost(maxCallsOut: number): Partial<QueueSettings> {

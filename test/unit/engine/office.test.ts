@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OfficeRequest } from '../../../src/engine/ticket-office.ts';
 import { created, opened, order, REQUEST, several, slotAt, WITH_SLOTS } from './office-stage.ts';
+import { Stage } from './stage.ts';
 
 /** As many agents on every day of the week. */
 const ALWAYS = [
@@ -53,6 +54,46 @@ describe('a callback asked for by a program', () => {
     expect(await stage.engine.office.create(REQUEST)).toEqual({ refused: 'registeringOff' });
   });
 
+  test('is made once for a number, however it is written and however many ask at once', async () => {
+    const stage = await opened();
+    const { office } = stage.engine;
+    const written = ['(202) 555-0123', '2025550123', '+1 202 555 0123', '202.555.0123'];
+    const answers = await Promise.all(
+      written.map((number) => office.create({ ...REQUEST, number })),
+    );
+    const [ticket] = stage.store.tickets.values();
+    const refusal = { refused: 'alreadyBooked', ticket: ticket?.id };
+    expect(answers).toMatchObject([{ ticket: { id: ticket?.id } }, refusal, refusal, refusal]);
+    expect(await office.create({ ...REQUEST, slot: slotAt(3) })).toEqual(refusal);
+    expect(stage.store.tickets.size).toBe(1);
+  });
+
+  test('is made again where that is asked for, in another queue, and after the end', async () => {
+    const stage = await opened();
+    await created(stage);
+    const second = await created(stage, { again: true });
+    const elsewhere = await created(stage, { queue: 'general' });
+    await stage.engine.office.cancel(elsewhere.ticket.id, 'api');
+    const third = await created(stage, { queue: 'general' });
+    expect(new Set([second, elsewhere, third].map(({ ticket }) => ticket.id)).size).toBe(3);
+    expect(await stage.engine.office.create(REQUEST)).toMatchObject({ refused: 'alreadyBooked' });
+  });
+
+  test('that fails does not hold up the next for the same number', async () => {
+    let written = 0;
+    const stage = new Stage(1, {}, (store) => ({
+      commit: (changes) => {
+        const fails = changes.some(({ kind }) => kind === 'ticket') && (written += 1) === 1;
+        return fails ? Promise.reject(new Error('disk full')) : store.commit(changes);
+      },
+    }));
+    await stage.engine.start();
+    const { office } = stage.engine;
+    const asked = [office.create(REQUEST), office.create(REQUEST)];
+    await expect(asked[0]).rejects.toThrow('disk full');
+    expect(await asked[1]).toHaveProperty('ticket');
+  });
+
   test('a number that is refused is in the ledger with its rule, without the number', async () => {
     const stage = await opened();
     await stage.engine.office.create({ ...REQUEST, number: '8005550100' });
@@ -65,8 +106,8 @@ describe('a callback asked for by a program', () => {
     const stage = await opened();
     const slot = slotAt(3);
     const first = await created(stage, { slot });
-    await created(stage, { slot });
-    expect(await stage.engine.office.create({ ...REQUEST, slot })).toEqual({
+    await created(stage, { slot, number: '2025550124' });
+    expect(await stage.engine.office.create({ ...REQUEST, slot, number: '2025550125' })).toEqual({
       refused: 'slotTaken',
     });
     expect(stage.engine.office.slots('refunds', 0)).not.toContainEqual(slot);

@@ -20,6 +20,7 @@ async function book(stage: Stage, number: string): Promise<TicketId> {
     isTty: false,
     slot: undefined,
     promptVersion: 'form',
+    again: true,
   });
   if ('refused' in answer) throw new Error(`refused: ${answer.refused}`);
   await stage.pass(0.1);

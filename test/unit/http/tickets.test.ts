@@ -216,6 +216,11 @@ describe('every refusal of the office has a type and a status of its own', () =>
       { type: '/v1/problems/not-waiting', state: 'connected' },
     ],
     [{ refused: 'unknownTicket' }, 404, { type: '/v1/problems/unknown-ticket' }],
+    [
+      { refused: 'alreadyBooked', ticket: 'ticket-bcdf' },
+      409,
+      { type: '/v1/problems/already-booked', ticket: 'ticket-bcdf' },
+    ],
   ];
 
   it.each(refusals)('%j', async (refusal, status, body) => {
