@@ -7,7 +7,7 @@ import { answeringCustomer } from './sipp-customer.ts';
 export interface AnsweredTelephone {
   readonly ear: PromptEar;
   /** Resolves when the call has been hung up. */
-  over(): Promise<void>;
+  readonly over: () => Promise<void>;
 }
 
 /** Stands at `number` from now on, behind the trunk. */

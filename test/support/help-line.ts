@@ -84,7 +84,7 @@ export class HelpLine {
     const carrier = await Carrier.open();
     const api = { keys: { tests: { secret: API_KEY, scopes: [...SCOPES] } } };
     const ours = { ...changesFor(lines, carrier.port), api };
-    const changes = merged(ours as PlainMap, more as PlainMap) as ConfigurationChanges;
+    const changes = merged(ours, more) as ConfigurationChanges;
     const server = await LinekeeperServer.start({ changes });
     return new HelpLine(server, carrier);
   }
