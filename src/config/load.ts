@@ -136,7 +136,7 @@ async function checkSoundsOf(
   const folder = contents['system.yaml']?.folders.sounds;
   if (folder === undefined) return [];
   const sounds = resolve(root, folder);
-  return checkSounds(documents.get('prompts.yaml'), sounds, languagesInUse(documents));
+  return checkSounds(documents, sounds, languagesInUse(documents));
 }
 
 /** YAML files in the folder that nobody reads, most often a wrong name. */

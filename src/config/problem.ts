@@ -1,4 +1,7 @@
-import { relative } from 'node:path';
+import { extname, relative } from 'node:path';
+
+/** Problems of one kind that are shown. */
+const MAX_ALIKE = 10;
 
 /** One thing that is wrong with a configuration, and where. */
 export interface Problem {
@@ -28,9 +31,33 @@ export type ProblemPlace = Pick<Problem, 'file' | 'line' | 'column' | 'setting' 
  *     config/menus.yaml:14:12: menus.main.keys.1.queue: no queue has this name
  *       value:   "refund"
  *       allowed: general, refunds (did you mean refunds?)
+ *
+ * Of many of a kind the first few, and how many more there are.
  */
 export function formatProblems(problems: readonly Problem[]): string {
-  return problems.map(formatProblem).join('\n');
+  const seen = new Map<string, number>();
+  const count = (kind: string) => seen.get(kind) ?? 0;
+  const first = problems.filter((problem) => {
+    const kind = kindOf(problem);
+    seen.set(kind, count(kind) + 1);
+    return count(kind) <= MAX_ALIKE;
+  });
+  const lastOf = new Map(first.map((problem) => [kindOf(problem), problem]));
+  return first
+    .flatMap((problem) => {
+      const kind = kindOf(problem);
+      const more = lastOf.get(kind) === problem ? count(kind) - MAX_ALIKE : 0;
+      const text = formatProblem(problem);
+      return more > 0 ? [text, `  and ${more} more like this`] : [text];
+    })
+    .join('\n');
+}
+
+/** Alike is what is wrong for the same reason under one setting of one file; sounds are files themselves. */
+function kindOf({ file, setting, message }: Problem): string {
+  const group = setting.replace(/(?:^|[.[])[^.[]*$/u, '');
+  const reason = message.replaceAll(/\S*[/\\]\S*/gu, '');
+  return JSON.stringify([extname(file) === '.wav' ? '' : file, group, reason]);
 }
 
 function formatProblem(problem: Problem): string {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LanguageId } from '../domain/ids.ts';
 import type { SoundName } from '../domain/ivr/sound-name.ts';
@@ -6,6 +6,7 @@ import { PACES, soundFolder, type Voice } from '../domain/ivr/voice.ts';
 import type { ConfigDocument } from './document.ts';
 import { namesAt } from './patterns.ts';
 import { displayed, type Problem } from './problem.ts';
+import type { Documents } from './references.ts';
 import { spokenParts } from './spoken-parts.ts';
 
 const HEADER_BYTES = 4096;
@@ -16,13 +17,37 @@ const WANTED = '8000 Hz, mono, 16 bit PCM: sox IN.wav -r 8000 -c 1 -b 16 OUT.wav
  * the languages, at either pace.
  */
 export async function checkSounds(
-  prompts: ConfigDocument | undefined,
+  documents: Documents,
   soundsFolder: string,
   languages: readonly LanguageId[],
 ): Promise<readonly Problem[]> {
+  const missing = await missingFolder(documents.get('system.yaml'), soundsFolder);
+  if (missing !== undefined) return [missing];
+  const prompts = documents.get('prompts.yaml');
   const voices = languages.flatMap((language) => PACES.map((pace) => ({ language, pace })));
   const problems = voices.map((voice) => checkVoice(prompts, soundsFolder, voice));
   return (await Promise.all(problems)).flat();
+}
+
+/** Told once, in place of a thousand sounds. */
+async function missingFolder(
+  system: ConfigDocument | undefined,
+  folder: string,
+): Promise<Problem | undefined> {
+  try {
+    await readdir(folder);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    const none = { file: displayed(folder), line: undefined, column: undefined, setting: '' };
+    return {
+      kind: 'wrong',
+      ...(system?.place(['folders', 'sounds']) ?? none),
+      value: undefined,
+      message: `the folder of the sounds, ${displayed(folder)}, cannot be read (${String(error.code)})`,
+      allowed: 'a path from this file to freeswitch/sounds, or LINEKEEPER_SOUNDS',
+    };
+  }
 }
 
 async function checkVoice(

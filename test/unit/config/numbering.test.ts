@@ -213,23 +213,34 @@ describe('what numbers.yaml says of callbacks', () => {
     expect(await warnings('127.0.0.1:5060')).not.toContain('callingHours');
   });
 
-  it.each<[hours: string, warned: string | undefined]>([
-    ['{ everyDay: 08:00-21:00 }', undefined],
-    ['{ everyDay: 09:00-10:00, byRegion: false }', '850:'],
-    ['{ everyDay: 07:00-08:00 }', '305, 850:'],
-    ['{ everyDay: closed }', '202, 305, 850, 876:'],
-    ['{ everyDay: 08:00-21:00, holidays: [2026-06-01, 2026-06-02] }', undefined],
-  ])('with hours %s leaves uncalled: %s', async (hours, warned) => {
-    const folder = await configFolder();
-    const path = join(folder, 'numbers.yaml');
-    const text = await readFile(path, 'utf8');
-    await writeFile(path, `${text}  callingHours: ${hours}\n`);
-    const result = await loadConfiguration(folder, ENVIRONMENT);
-    if (!result.ok) expect.fail(formatProblems(result.problems));
-    const warning = result.warnings.find((one) => one.includes('no moment to call'));
-    if (warned === undefined) expect(warning).toBeUndefined();
-    else expect(warning).toContain(`no moment to call ${warned} `);
-  });
+  it.each<[hours: string, apart: string | undefined, closed: string | undefined]>([
+    ['{ everyDay: 08:00-21:00 }', undefined, undefined],
+    ['{ everyDay: 09:00-10:00, byRegion: false }', '850', undefined],
+    // Florida opens at eight.
+    ['{ everyDay: 07:00-08:00 }', undefined, '305, 850'],
+    ['{ everyDay: 08:00-08:30 }', '850', undefined],
+    ['{ everyDay: closed }', undefined, '202, 305, 850, 876'],
+    ['{ everyDay: 08:00-21:00, holidays: [2026-06-01, 2026-06-02] }', undefined, undefined],
+  ])(
+    'with hours %s are never called for zones apart: %s, for closed days: %s',
+    async (hours, apart, closed) => {
+      const folder = await configFolder();
+      const path = join(folder, 'numbers.yaml');
+      const text = await readFile(path, 'utf8');
+      await writeFile(path, `${text}  callingHours: ${hours}\n`);
+      const result = await loadConfiguration(folder, ENVIRONMENT);
+      if (!result.ok) expect.fail(formatProblems(result.problems));
+      const named = (why: string) =>
+        result.warnings
+          .map(
+            (one) =>
+              new RegExp(`ever called in the area codes ([\\d, ]+): .*${why}`, 'u').exec(one)?.[1],
+          )
+          .find((codes) => codes !== undefined);
+      expect(named('their time zones')).toBe(apart);
+      expect(named('closed all week')).toBe(closed);
+    },
+  );
 
   it('may differ by day and do without the hours of states', async () => {
     const { callingHours } = await withSettings(
