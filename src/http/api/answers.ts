@@ -28,6 +28,9 @@ export const ticketAnswer = z
       .meta({ description: 'Why it is not called yet, or why it ended.' }),
     notBefore: time.nullable().meta({ description: 'While it waits: not called before.' }),
     endedAt: time.nullable(),
+    agent: z.string().nullable().meta({
+      description: 'While it is dialling or reached: who is kept for it. Connected: who answered.',
+    }),
     source: z.enum(['ani', 'keyed', 'api']),
     language: z.string(),
     textTelephone: z.boolean(),

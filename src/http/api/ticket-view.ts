@@ -31,6 +31,7 @@ export function ticketFacts(
     because: becauseOf(state),
     notBefore: state.name === 'waiting' ? timeOf(state.notBefore) : null,
     endedAt: endOf(state),
+    agent: agentOf(state),
     source: consent.source,
     language: origin.language,
     textTelephone: origin.isTty,
@@ -80,6 +81,10 @@ function becauseOf(state: TicketState): string | null {
     default:
       return null;
   }
+}
+
+function agentOf(state: TicketState): string | null {
+  return 'agentId' in state ? state.agentId : null;
 }
 
 function endOf(state: TicketState): string | null {

@@ -10,7 +10,7 @@ export interface TicketDelivery {
   readonly delivery: Delivery;
 }
 
-/** Whether a change of a ticket is told: another state, reason, booked time, or place in line. */
+/** Whether a change of a ticket is told: another state, agent, reason, booked time, or place in line. */
 export function isNews(before: Ticket | undefined, after: Ticket): boolean {
   return before === undefined || outline(before) !== outline(after);
 }
@@ -20,7 +20,8 @@ function outline({ state, slot, arrivedAt, arrivalSequence }: Ticket): string {
 }
 
 function outlineOf(state: TicketState): readonly unknown[] {
-  return state.name === 'waiting' ? [state.name, state.because, state.notBefore] : [state.name];
+  if (state.name === 'waiting') return [state.name, state.because, state.notBefore];
+  return 'agentId' in state ? [state.name, state.agentId] : [state.name];
 }
 
 /**

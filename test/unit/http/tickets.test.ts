@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CallFailure } from '../../../src/domain/call/failure.ts';
+import type { Ticket } from '../../../src/domain/callback/ticket.ts';
 import type { TicketId } from '../../../src/domain/ids.ts';
 import { NotKeptYet, type OfficeRefusal } from '../../../src/engine/ticket-office.ts';
 import { aTicket, NOON } from './fake-office.ts';
@@ -62,6 +63,19 @@ describe('a ticket', () => {
     const got = await ask('GET', '/v1/tickets/ticket-bcdf');
     expect(got.body).not.toHaveProperty('code');
     expect(got.text).not.toContain('"42"');
+  });
+
+  it.each<readonly [Ticket['state'], string | null]>([
+    [{ name: 'dialling', agentId: 'alice', startedAt: NOON }, 'alice'],
+    [{ name: 'reached', agentId: 'bob', startedAt: NOON, reachedAt: NOON }, 'bob'],
+    [{ name: 'connected', agentId: 'carol', at: NOON }, 'carol'],
+    [{ name: 'waiting', notBefore: NOON, because: 'registered' }, null],
+    [{ name: 'expired', at: NOON }, null],
+  ])('tells which agent is kept for it: %j', async (state, agent) => {
+    const { ask, office } = await stage();
+    office.tickets.set('ticket-bcdf', aTicket({ state }));
+    const got = await ask('GET', '/v1/tickets/ticket-bcdf');
+    expect(got.body).toMatchObject({ state: state.name, agent });
   });
 
   it('tells how it ended', async () => {

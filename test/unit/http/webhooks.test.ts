@@ -84,6 +84,17 @@ describe('an event', () => {
     expect(receivers.sent).toHaveLength(1);
   });
 
+  it('is made of another agent for whom it is', async () => {
+    const { receivers, clock, start } = stage();
+    const deliverer = await start();
+    const forAgent = (agentId: string) =>
+      aTicket({ state: { name: 'dialling', agentId, startedAt: NOON } });
+    deliverer.ticketChanged(forAgent('alice'), forAgent('alice'));
+    deliverer.ticketChanged(forAgent('alice'), forAgent('bob'));
+    await clock.pass(0);
+    expect(receivers.sent.map(({ event }) => event.data['agent'])).toEqual(['bob']);
+  });
+
   it('whose change could not be kept is not sent', async () => {
     const { receivers, clock, store, start } = stage();
     const deliverer = await start();
