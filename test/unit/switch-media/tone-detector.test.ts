@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type ToneDetectorOptions,
   ToneDetectors,
-} from '../../../src/switch/media/channel/tone-detector.ts';
+} from '../../../src/switch/media/channel/sound/tone-detector.ts';
 
 const FRAME = 160;
 

@@ -1,14 +1,14 @@
 import { startToneDetection } from '../applications/tone-detect.ts';
 import { separate } from '../arguments.ts';
 import type { Channel } from '../channel/channel.ts';
-import { startDisplacement } from '../channel/displace.ts';
-import { setMute } from '../channel/mute.ts';
+import { startDisplacement } from '../channel/sound/displace.ts';
+import { setMute } from '../channel/sound/mute.ts';
 import {
   maskRecording,
   type RecordingOptions,
   startRecording,
   stopRecording,
-} from '../channel/recording.ts';
+} from '../channel/sound/recording.ts';
 import { setMediaStatistics } from '../channel/statistics.ts';
 import { type ApiCommand, OK } from './api-command.ts';
 import { onChannel } from './channel-commands.ts';

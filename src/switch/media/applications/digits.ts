@@ -1,6 +1,6 @@
 import { separate } from '../arguments.ts';
 import type { Channel } from '../channel/channel.ts';
-import { playFile } from '../channel/play-file.ts';
+import { playFile } from '../channel/sound/play-file.ts';
 import { transferChannel } from '../dialplan.ts';
 import { matchesPattern } from '../pattern.ts';
 import type { Application } from './application.ts';

@@ -1,6 +1,6 @@
 import type { Channel } from '../channel/channel.ts';
 import { parkChannel } from '../channel/park.ts';
-import { sleepOnChannel } from '../channel/play-file.ts';
+import { sleepOnChannel } from '../channel/sound/play-file.ts';
 import { transferChannel } from '../dialplan.ts';
 import { causeNamed } from '../hangup-cause.ts';
 import type { Application } from './application.ts';

@@ -1,5 +1,5 @@
 import type { Channel } from '../channel/channel.ts';
-import { type PlayOutcome, playFile } from '../channel/play-file.ts';
+import { type PlayOutcome, playFile } from '../channel/sound/play-file.ts';
 import { type Application, respond } from './application.ts';
 import { terminatorCheck } from './terminators.ts';
 

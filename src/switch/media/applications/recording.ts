@@ -1,7 +1,7 @@
 import { separate } from '../arguments.ts';
 import type { Channel } from '../channel/channel.ts';
-import { setRecordVariables, startRecording, stopRecording } from '../channel/recording.ts';
-import { resolveSoundPath } from '../channel/sound-path.ts';
+import { setRecordVariables, startRecording, stopRecording } from '../channel/sound/recording.ts';
+import { resolveSoundPath } from '../channel/sound/sound-path.ts';
 import { ORIGINS } from '../events/origins.ts';
 import type { Application } from './application.ts';
 import { terminatorCheck } from './terminators.ts';

@@ -1,6 +1,6 @@
 import { separate } from '../arguments.ts';
-import { startDisplacement } from '../channel/displace.ts';
-import { setMute } from '../channel/mute.ts';
+import { startDisplacement } from '../channel/sound/displace.ts';
+import { setMute } from '../channel/sound/mute.ts';
 import { isTrue } from '../channel/variables.ts';
 import type { Application } from './application.ts';
 import { sendDigits } from './flow.ts';

@@ -1,6 +1,6 @@
 import { separate } from '../arguments.ts';
 import type { Channel } from '../channel/channel.ts';
-import type { ToneDetectorOptions } from '../channel/tone-detector.ts';
+import type { ToneDetectorOptions } from '../channel/sound/tone-detector.ts';
 import { ORIGINS } from '../events/origins.ts';
 import type { Application } from './application.ts';
 

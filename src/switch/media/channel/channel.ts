@@ -9,8 +9,8 @@ import { ApplicationStack } from './application-stack.ts';
 import type { CallerProfile } from './caller-profile.ts';
 import { DigitQueue, type QueuedDigit } from './digit-queue.ts';
 import { addChannelHeaders, addVariableHeaders, carriesVariables } from './event-headers.ts';
-import { LegAudio } from './leg-audio.ts';
 import { type Redirection, STATE_OF_REDIRECTION } from './redirection.ts';
+import { LegAudio } from './sound/leg-audio.ts';
 import { CALL_STATES, type CallState, type ChannelState } from './states.ts';
 import { ChannelVariables } from './variables.ts';
 

@@ -3,8 +3,8 @@ import type { Channel, QueuedCommand } from './channel.ts';
 import { executeApplication } from './execute.ts';
 import { setHangupVariables } from './hangup-variables.ts';
 import { parkChannel } from './park.ts';
-import { endRecordings } from './recording.ts';
 import type { DialplanStep, Redirection } from './redirection.ts';
+import { endRecordings } from './sound/recording.ts';
 
 /**
  * The life of a call from its dialplan to its last event. What FreeSWITCH does on a thread of the

@@ -1,7 +1,7 @@
-import type { AudioSource } from '../../rtp/types.ts';
-import { ORIGINS } from '../events/origins.ts';
-import type { Channel } from './channel.ts';
-import type { QueuedDigit } from './digit-queue.ts';
+import type { AudioSource } from '../../../rtp/types.ts';
+import { ORIGINS } from '../../events/origins.ts';
+import type { Channel } from '../channel.ts';
+import type { QueuedDigit } from '../digit-queue.ts';
 import { resolveSoundPath } from './sound-path.ts';
 
 /** FreeSWITCH reads files in blocks of this many samples, and counts playback in them when it ends early. */

@@ -1,4 +1,4 @@
-import type { Channel } from './channel.ts';
+import type { Channel } from '../channel.ts';
 import { resolveSoundPath } from './sound-path.ts';
 
 /**

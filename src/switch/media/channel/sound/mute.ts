@@ -1,4 +1,4 @@
-import type { Channel } from './channel.ts';
+import type { Channel } from '../channel.ts';
 
 /** Mutes what a channel is heard saying (`read`), what it hears (`write`), or `both`. False for any other word. */
 export function setMute(channel: Channel, side: string, on: boolean): boolean {

@@ -1,5 +1,5 @@
-import { powerAt, totalPower } from '../../../protocol/audio/spectrum.ts';
-import { FRAME_MS, FRAME_SAMPLES } from '../../rtp/types.ts';
+import { powerAt, totalPower } from '../../../../protocol/audio/spectrum.ts';
+import { FRAME_MS, FRAME_SAMPLES } from '../../../rtp/types.ts';
 
 /** What a detector waits for. */
 export interface ToneDetectorOptions {

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import type { Channel } from './channel.ts';
+import type { Channel } from '../channel.ts';
 
 /**
  * A sound's name as the sources take it: names with `://` and absolute paths as they are, others below the

@@ -1,8 +1,8 @@
-import { ORIGINS } from '../events/origins.ts';
-import type { Channel } from './channel.ts';
+import { ORIGINS } from '../../events/origins.ts';
+import type { Channel } from '../channel.ts';
+import { isTrue as isTrueText } from '../variables.ts';
 import type { Recording } from './leg-audio.ts';
 import { resolveSoundPath } from './sound-path.ts';
-import { isTrue as isTrueText } from './variables.ts';
 
 /** Samples per second of everything this server records. */
 const SAMPLE_RATE = 8000;

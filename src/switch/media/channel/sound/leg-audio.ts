@@ -1,5 +1,5 @@
-import type { AudioSource, Recorder, RtpSession } from '../../rtp/types.ts';
-import { FRAME_SAMPLES } from '../../rtp/types.ts';
+import type { AudioSource, Recorder, RtpSession } from '../../../rtp/types.ts';
+import { FRAME_SAMPLES } from '../../../rtp/types.ts';
 import { ToneDetectors } from './tone-detector.ts';
 
 const SILENCE = new Int16Array(FRAME_SAMPLES);
