@@ -73,10 +73,10 @@ export function storeFailureOf(error: unknown, doing: string): StoreFailure {
   });
 }
 
-/** What a query finds. @throws StoreFailure */
-export async function reading<T>(query: Promise<T>): Promise<T> {
+/** What a long job brings, its failure classified. @throws StoreFailure */
+export async function finished<T>(job: Promise<T>): Promise<T> {
   try {
-    return await query;
+    return await job;
   } catch (error) {
     throw storeFailureOf(error, 'reading');
   }

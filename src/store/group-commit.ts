@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { StoreFailure, storeFailureOf } from './failure.ts';
 import type { PreparedFact } from './ledger/ledger.ts';
+import { patiently } from './patience.ts';
 import type { Tables } from './tables.ts';
 
 /** What one commit does in its transaction. */
@@ -22,7 +23,8 @@ const MAX_SIZE_OF_BATCH = 2_000;
 /**
  * Commits that arrive in the same turn of the event loop, or while another transaction runs, share
  * the next transaction and its one wait for the disk. Each resolves when it is durable; if the
- * transaction fails, all that shared it are rejected and none has changed anything.
+ * transaction fails, all that shared it are rejected and none has changed anything. One that another
+ * program keeps from the database is tried again first.
  */
 export class GroupCommit {
   readonly #run: (works: readonly Work[]) => Promise<void>;
@@ -78,7 +80,7 @@ export class GroupCommit {
 
   async #runBatch(batch: readonly Waiting[]): Promise<void> {
     try {
-      await this.#run(batch);
+      await patiently(() => this.#run(batch), 'committing');
     } catch (error) {
       const failure = storeFailureOf(error, 'committing');
       for (const work of batch) work.reject(failure);

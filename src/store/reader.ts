@@ -6,10 +6,11 @@ import type { Archive } from '../engine/archive.ts';
 import type { Backend } from './backend.ts';
 import { callsBetween, findCall } from './calls.ts';
 import { deriveKeys, readDataKey, type StoreKeys, sameBytes } from './data-key.ts';
-import { reading, StoreFailure } from './failure.ts';
+import { StoreFailure } from './failure.ts';
 import { ledgerBetween, ledgerHashes, ledgerOf } from './ledger/ledger.ts';
 import { type LedgerVerdict, verifyLedger } from './ledger/ledger-check.ts';
 import { createNumberCipher } from './number-cipher.ts';
+import { reading } from './patience.ts';
 import { openSqliteForReading } from './sqlite/open.ts';
 import { findTicket, ticketsOf } from './tickets.ts';
 
@@ -52,14 +53,14 @@ function readerOn(backend: Backend, keys: StoreKeys): StoreReader {
   const { db } = backend;
   const cipher = createNumberCipher(keys);
   return {
-    ticketsOf: (queue, states, page) => reading(ticketsOf(db, cipher, queue, states, page)),
-    callsBetween: (span, page) => reading(callsBetween(db, cipher, span, page)),
-    ledgerOf: (about, limit) => reading(ledgerOf(db, about, limit)),
-    ledgerBetween: (span, page) => reading(ledgerBetween(db, span, page)),
-    ledgerHashes: (positions) => reading(ledgerHashes(db, positions)),
-    verifyLedger: () => reading(verifyLedger(db, keys.ledger)),
-    ticket: (id) => reading(findTicket(db, cipher, id)),
-    call: (id) => reading(findCall(db, cipher, id)),
+    ticketsOf: (queue, states, page) => reading(() => ticketsOf(db, cipher, queue, states, page)),
+    callsBetween: (span, page) => reading(() => callsBetween(db, cipher, span, page)),
+    ledgerOf: (about, limit) => reading(() => ledgerOf(db, about, limit)),
+    ledgerBetween: (span, page) => reading(() => ledgerBetween(db, span, page)),
+    ledgerHashes: (positions) => reading(() => ledgerHashes(db, positions)),
+    verifyLedger: () => reading(() => verifyLedger(db, keys.ledger)),
+    ticket: (id) => reading(() => findTicket(db, cipher, id)),
+    call: (id) => reading(() => findCall(db, cipher, id)),
     close: () => backend.close(),
   };
 }

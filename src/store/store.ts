@@ -21,7 +21,7 @@ import {
   sameBytes,
 } from './data-key.ts';
 import { deliveriesDue, nextDeliveryAt } from './deliveries.ts';
-import { reading, StoreFailure } from './failure.ts';
+import { finished, StoreFailure } from './failure.ts';
 import { GroupCommit, type Work, type Write } from './group-commit.ts';
 import { releaseIdempotencyKey, takeIdempotencyKey } from './idempotency-keys.ts';
 import { appendFacts, ledgerBetween, ledgerEntries, ledgerOf } from './ledger/ledger.ts';
@@ -31,6 +31,7 @@ import { migrate } from './migrations/migrate.ts';
 import { createNumberCipher, type NumberCipher } from './number-cipher.ts';
 import { numbersUsedSince } from './numbers-used.ts';
 import { hasOptedOut } from './opt-outs.ts';
+import { patiently, reading } from './patience.ts';
 import { turnedSwitches } from './queue-switches.ts';
 import { findRecording, runningRecordings } from './recordings.ts';
 import { type LockedDatabase, lockSqliteFile, openSqliteMemory } from './sqlite/open.ts';
@@ -104,7 +105,7 @@ async function startStore(
   options: StoreOptions,
 ): Promise<LinekeeperStore> {
   try {
-    await migrate(backend, keys);
+    await patiently(() => migrate(backend, keys), 'migrating');
   } catch (error) {
     await backend.close();
     throw error;
@@ -148,19 +149,19 @@ function storeOn(backend: Backend, keys: StoreKeys, maxWaiting: number): Linekee
     ...apiStoreOn(inside),
     ...longJobsOn(inside),
     commit: async (changes) => commits.commit(workOf(changes, cipher)),
-    openTickets: () => reading(openTickets(db, cipher)),
-    ticket: (id) => reading(findTicket(db, cipher, id)),
-    recentTicketOf: (number, since) => reading(recentTicketOf(db, cipher, number, since)),
-    numbersUsedSince: (at) => reading(numbersUsedSince(db, cipher, at)),
-    lastArrival: () => reading(lastArrival(db)),
-    call: (id) => reading(findCall(db, cipher, id)),
-    openCalls: () => reading(openCalls(db, cipher)),
-    recording: (id) => reading(findRecording(db, id)),
-    runningRecordings: () => reading(runningRecordings(db)),
-    agentPresences: () => reading(agentPresences(db)),
-    turnedSwitches: () => reading(turnedSwitches(db)),
-    memories: () => reading(memories(db)),
-    phones: () => reading(readPhones(db)),
+    openTickets: () => reading(() => openTickets(db, cipher)),
+    ticket: (id) => reading(() => findTicket(db, cipher, id)),
+    recentTicketOf: (number, since) => reading(() => recentTicketOf(db, cipher, number, since)),
+    numbersUsedSince: (at) => reading(() => numbersUsedSince(db, cipher, at)),
+    lastArrival: () => reading(() => lastArrival(db)),
+    call: (id) => reading(() => findCall(db, cipher, id)),
+    openCalls: () => reading(() => openCalls(db, cipher)),
+    recording: (id) => reading(() => findRecording(db, id)),
+    runningRecordings: () => reading(() => runningRecordings(db)),
+    agentPresences: () => reading(() => agentPresences(db)),
+    turnedSwitches: () => reading(() => turnedSwitches(db)),
+    memories: () => reading(() => memories(db)),
+    phones: () => reading(() => readPhones(db)),
     replacePhones: (agentId, phones) =>
       commits.commit({ writes: [replacePhones(agentId, phones)], facts: [] }),
     close: async () => {
@@ -172,20 +173,20 @@ function storeOn(backend: Backend, keys: StoreKeys, maxWaiting: number): Linekee
 
 function archiveOn({ backend: { db }, cipher }: Inside): LedgerReader & Archive {
   return {
-    ticketsOf: (queue, states, page) => reading(ticketsOf(db, cipher, queue, states, page)),
-    callsBetween: (span, page) => reading(callsBetween(db, cipher, span, page)),
-    ledgerOf: (about, limit) => reading(ledgerOf(db, about, limit)),
-    ledgerBetween: (span, page) => reading(ledgerBetween(db, span, page)),
-    ledgerEntries: (after, limit) => reading(ledgerEntries(db, after, limit)),
+    ticketsOf: (queue, states, page) => reading(() => ticketsOf(db, cipher, queue, states, page)),
+    callsBetween: (span, page) => reading(() => callsBetween(db, cipher, span, page)),
+    ledgerOf: (about, limit) => reading(() => ledgerOf(db, about, limit)),
+    ledgerBetween: (span, page) => reading(() => ledgerBetween(db, span, page)),
+    ledgerEntries: (after, limit) => reading(() => ledgerEntries(db, after, limit)),
   };
 }
 
 function apiStoreOn({ backend: { db }, cipher, commits }: Inside): ApiStore {
   return {
-    apiKeys: () => reading(apiKeys(db)),
-    apiKeyOf: (secretHash) => reading(apiKeyOf(db, secretHash)),
-    deliveriesDue: (now, limit) => reading(deliveriesDue(db, now, limit)),
-    nextDeliveryAt: () => reading(nextDeliveryAt(db)),
+    apiKeys: () => reading(() => apiKeys(db)),
+    apiKeyOf: (secretHash) => reading(() => apiKeyOf(db, secretHash)),
+    deliveriesDue: (now, limit) => reading(() => deliveriesDue(db, now, limit)),
+    nextDeliveryAt: () => reading(() => nextDeliveryAt(db)),
     takeIdempotencyKey: async (request, now) => {
       let known: IdempotentRequest | undefined;
       const take: Write = async (transaction) => {
@@ -196,7 +197,7 @@ function apiStoreOn({ backend: { db }, cipher, commits }: Inside): ApiStore {
     },
     releaseIdempotencyKey: (key) =>
       commits.commit({ writes: [releaseIdempotencyKey(key)], facts: [] }),
-    hasOptedOut: (number) => reading(hasOptedOut(db, cipher, number)),
+    hasOptedOut: (number) => reading(() => hasOptedOut(db, cipher, number)),
   };
 }
 
@@ -205,10 +206,10 @@ function longJobsOn({ backend, commits, ledgerKey }: Inside): Ageing & LedgerChe
   const { db } = backend;
   const takeTurn = createTurns();
   return {
-    verifyLedger: () => reading(takeTurn(() => verifyLedger(db, ledgerKey))),
-    agedOff: (now, policy) => reading(countAgedOff(db, now, policy)),
+    verifyLedger: () => finished(takeTurn(() => verifyLedger(db, ledgerKey))),
+    agedOff: (now, policy) => reading(() => countAgedOff(db, now, policy)),
     purge: (now, policy) =>
-      reading(
+      finished(
         takeTurn(async () => {
           const commit = (work: Work) => commits.commit(work);
           const destroyed = await destroyAgedOff(db, commit, now, policy);
@@ -216,7 +217,7 @@ function longJobsOn({ backend, commits, ledgerKey }: Inside): Ageing & LedgerChe
           return destroyed;
         }),
       ),
-    compact: () => reading(takeTurn(() => backend.rewrite())),
+    compact: () => finished(takeTurn(() => backend.rewrite())),
   };
 }
 

@@ -18,7 +18,10 @@ import { APPLICATION_ID, inspectDatabase } from './inspect.ts';
 import { type DatabaseLock, lockDatabase } from './lock.ts';
 import { withPreparedStatements } from './statements.ts';
 
-const BUSY_MS = 5_000;
+/** While nothing else runs yet. */
+const BUSY_AT_OPENING_MS = 5_000;
+/** The process stands still for it; `patience.ts` waits longer. */
+const BUSY_MS = 10;
 const PAGE_BYTES = 4_096;
 const MAX_LOG_BYTES = 64 * 1024 * 1024;
 
@@ -67,7 +70,11 @@ export function openSqliteForReading(path: string): Backend {
   if (found.version !== SCHEMA_VERSION) throw notReadyForReading(path, found);
   let connection: Database.Database | undefined;
   try {
-    connection = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+    connection = new Database(path, {
+      readonly: true,
+      fileMustExist: true,
+      timeout: BUSY_AT_OPENING_MS,
+    });
     const backend = backendOf(connection, found, () => undefined);
     // A transaction sees the database as it is at its first reading.
     connection.exec('begin; select id from store_key');
@@ -110,7 +117,7 @@ function openFile(
   try {
     // Made here, since SQLite would let everybody read it; it gives its log the same mode.
     closeSync(openSync(file, 'a', 0o600));
-    connection = new Database(file, { timeout: BUSY_MS });
+    connection = new Database(file, { timeout: BUSY_AT_OPENING_MS });
     if (connection.pragma('journal_mode = wal', { simple: true }) !== 'wal') {
       throw new StoreFailure('other', `store: ${file} cannot keep a write-ahead log there`);
     }
@@ -118,7 +125,9 @@ function openFile(
     if (maxSizeBytes !== undefined) {
       connection.pragma(`max_page_count = ${Math.ceil(maxSizeBytes / PAGE_BYTES)}`);
     }
-    return backendOf(connection, found, () => lock.release());
+    const backend = backendOf(connection, found, () => lock.release());
+    connection.pragma(`busy_timeout = ${BUSY_MS}`);
+    return backend;
   } catch (error) {
     connection?.close();
     throw storeFailureOf(error, `opening ${file}`);
