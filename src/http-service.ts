@@ -6,7 +6,6 @@ import type { TicketOffice } from './engine/ticket-office.ts';
 import { TextMessages } from './http/messages/text-messages.ts';
 import type { Health } from './http/ports.ts';
 import { type HttpServer, startHttp } from './http/server/start.ts';
-import { TicketChanges } from './http/ticket-changes.ts';
 import { TicketNews } from './http/ticket-news.ts';
 import { WebhookDeliverer } from './http/webhooks/deliverer.ts';
 import { type EstimateRecord, Metrics } from './observe/metrics.ts';
@@ -40,7 +39,6 @@ export class HttpService {
   readonly #webhooks: WebhookDeliverer;
   readonly #texts: TextMessages;
   readonly #metrics: Metrics;
-  readonly #changes: TicketChanges;
   readonly #news: TicketNews;
   #engine: HttpServiceEngine | undefined;
   #server: HttpServer | undefined;
@@ -76,10 +74,6 @@ export class HttpService {
       webhookBacklog: () => this.#webhooks.backlog,
       textBacklog: () => this.#texts.waiting,
     });
-    this.#changes = new TicketChanges(open, [
-      (before, after) => this.#texts.ticketChanged(before, after),
-      (before, after) => this.#metrics.ticketChanged(before, after),
-    ]);
     this.#news = new TicketNews(open, (before, after) => this.#webhooks.newsOf(before, after));
   }
 
@@ -93,7 +87,10 @@ export class HttpService {
   /** For the engine to tell what happens. */
   readonly observe: Observer = (happening) => {
     this.#metrics.observe(happening);
-    if (happening.what === 'ticketMoved') this.#changes.moved(happening.ticket);
+    if (happening.what !== 'ticketMoved') return;
+    const { before, ticket } = happening;
+    this.#texts.ticketChanged(before, ticket);
+    this.#metrics.ticketChanged(before, ticket);
   };
 
   /**

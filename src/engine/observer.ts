@@ -30,8 +30,12 @@ export type Happening =
       readonly queue: QueueId;
       readonly overtook: Overtaking;
     }
-  /** A ticket is new, or not what it was. Whole, with its number. */
-  | { readonly what: 'ticketMoved'; readonly ticket: Ticket }
+  /** A ticket is not what it was `before`; undefined: it is new. Whole, with its number. */
+  | {
+      readonly what: 'ticketMoved';
+      readonly before: Ticket | undefined;
+      readonly ticket: Ticket;
+    }
   | { readonly what: 'ticketRegistered'; readonly callId: CallId; readonly ticketId: TicketId }
   | {
       readonly what: 'callEnded';

@@ -87,7 +87,7 @@ export class TicketBook {
       this.open.unbook(ticket);
     }
     this.open.put(ticket);
-    this.#told(ticket, at);
+    this.#told(undefined, ticket, at);
     return ticket;
   }
 
@@ -103,7 +103,7 @@ export class TicketBook {
     const at = this.#services.clock.now();
     const ticket = stepTicket(before, event, this.#settingsOf(before), at);
     this.open.put(ticket);
-    this.#told(ticket, at);
+    this.#told(before, ticket, at);
     try {
       await this.#writer.write(ticket, [movedFact(ticket, event, at, why)]);
     } catch (error) {
@@ -117,8 +117,8 @@ export class TicketBook {
     this.#writer.close();
   }
 
-  #told(ticket: Ticket, at: EpochMs): void {
-    this.#services.observe({ what: 'ticketMoved', ticket }, at);
+  #told(before: Ticket | undefined, ticket: Ticket, at: EpochMs): void {
+    this.#services.observe({ what: 'ticketMoved', before, ticket }, at);
   }
 
   #settingsOf(ticket: Ticket): CallbackSettings {

@@ -1,4 +1,5 @@
 import type { Ticket } from '../domain/callback/ticket.ts';
+import { hasEnded } from '../domain/callback/ticket-step.ts';
 import type { TicketId } from '../domain/ids.ts';
 import type { Change } from '../engine/ports.ts';
 
@@ -47,12 +48,8 @@ export class TicketNews {
         settled(kept);
         if (this.#open.get(id) !== after) return;
         if (!kept && before !== undefined) this.#open.set(id, before);
-        else if (!kept || !isOpen(after)) this.#open.delete(id);
+        else if (!kept || hasEnded(after)) this.#open.delete(id);
       },
     };
   }
-}
-
-function isOpen({ state }: Ticket): boolean {
-  return state.name === 'waiting' || state.name === 'dialling' || state.name === 'reached';
 }

@@ -116,6 +116,18 @@ describe('a ticket is changed', () => {
     },
   );
 
+  test('whoever watches is told what it was before, and of a new one that it was nothing', async () => {
+    const stage = await opened();
+    const [first = 'ticket-'] = await several(stage, 1);
+    await stage.restart();
+    await stage.engine.office.cancel(first, 'operator');
+    const told = stage.happenings.flatMap((each) => (each.what === 'ticketMoved' ? [each] : []));
+    expect(told.map(({ before, ticket }) => [before?.state.name, ticket.state.name])).toEqual([
+      [undefined, 'waiting'],
+      ['waiting', 'cancelled'],
+    ]);
+  });
+
   test('found at any age, with a place only while it waits', async () => {
     const stage = await opened();
     const [first = 'ticket-'] = await several(stage, 1);

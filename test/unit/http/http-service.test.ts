@@ -99,8 +99,12 @@ describe('all that speaks HTTP, over the store', () => {
     const { service, ask, store } = await stage({ webhooks: new Map([['cases', webhook]]) });
     const now = Date.now();
     const state = { name: 'connected', agentId: 'alice', at: now } as const;
-    for (const ticket of [aTicket(), aTicket({ state })]) {
-      service.observe({ what: 'ticketMoved', ticket }, now);
+    const first = aTicket();
+    for (const [before, ticket] of [
+      [undefined, first] as const,
+      [first, aTicket({ state })] as const,
+    ]) {
+      service.observe({ what: 'ticketMoved', before, ticket }, now);
       await service.commit([{ kind: 'ticket', ticket }]);
     }
     await expect.poll(() => got.length).toBe(2);

@@ -9,7 +9,6 @@ import { senderOf, understand } from '../../../src/http/messages/received.ts';
 import { TextMessages } from '../../../src/http/messages/text-messages.ts';
 import { occasionOf } from '../../../src/http/messages/wording.ts';
 import type { Fetch } from '../../../src/http/outgoing/post.ts';
-import { TicketChanges } from '../../../src/http/ticket-changes.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { aTicket, NOON } from './fake-office.ts';
 import { MemoryHttpStore } from './memory-http-store.ts';
@@ -307,25 +306,5 @@ describe('STOP', () => {
     ['+1 (202) 555-0123; x', undefined],
   ])('is of the sender %s', (text, number) => {
     expect(senderOf(text)).toBe(number);
-  });
-});
-
-describe('changes of tickets', () => {
-  it('are told with what was before, those open at the start known', () => {
-    const heard: string[] = [];
-    const old = aTicket({ id: 'ticket-old' });
-    const changes = new TicketChanges(
-      [old],
-      [(before, after) => heard.push(`${before?.state.name} ${after.id} ${after.state.name}`)],
-    );
-    const state = { name: 'connected', agentId: 'alice', at: NOON } as const;
-    changes.moved(aTicket({ id: 'ticket-old', state }));
-    changes.moved(aTicket({ id: 'ticket-new' }));
-    changes.moved(aTicket({ id: 'ticket-new', state }));
-    expect(heard).toEqual([
-      'waiting ticket-old connected',
-      'undefined ticket-new waiting',
-      'waiting ticket-new connected',
-    ]);
   });
 });
