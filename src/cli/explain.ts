@@ -60,13 +60,18 @@ export function ticketIdOf(text: string | undefined): TicketId {
   throw new UsageError(`"${text ?? ''}" is no ticket; their names begin with ticket-`);
 }
 
-/** Entries about a ticket, and about the call in which it was taken. */
+/** All entries about a ticket, and about the call in which it was taken, in order. */
 export async function ownEntries(
   records: Pick<StoreReader, 'ledgerOf'>,
   { id, origin }: Ticket,
 ): Promise<readonly LedgerEntry[]> {
   const about = origin.callId === undefined ? [id] : [id, origin.callId];
-  return await records.ledgerOf(about, MAX_PAGE_SIZE);
+  const entries: LedgerEntry[] = [];
+  for (;;) {
+    const page = await records.ledgerOf(about, MAX_PAGE_SIZE, entries.at(-1)?.position);
+    entries.push(...page);
+    if (page.length < MAX_PAGE_SIZE) return entries;
+  }
 }
 
 function headOf(ticket: Ticket, timeZone: string): readonly string[] {

@@ -39,8 +39,15 @@ export interface Archive {
     span: TimeSpan,
     page: Page<Pick<CallRecord, 'startedAt' | 'id'>>,
   ): Promise<readonly CallRecord[]>;
-  /** The first entries about any of these tickets, calls, agents or recordings, in order. */
-  ledgerOf(about: readonly string[], limit: number): Promise<readonly LedgerEntry[]>;
+  /**
+   * The first entries about any of these tickets, calls, agents or recordings, in order.
+   * @param afterPosition left out: from the beginning
+   */
+  ledgerOf(
+    about: readonly string[],
+    limit: number,
+    afterPosition?: number,
+  ): Promise<readonly LedgerEntry[]>;
   /** Entries of a span, by time and position. */
   ledgerBetween(
     span: TimeSpan,

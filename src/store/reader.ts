@@ -55,7 +55,7 @@ function readerOn(backend: Backend, keys: StoreKeys): StoreReader {
   return {
     ticketsOf: (queue, states, page) => reading(() => ticketsOf(db, cipher, queue, states, page)),
     callsBetween: (span, page) => reading(() => callsBetween(db, cipher, span, page)),
-    ledgerOf: (about, limit) => reading(() => ledgerOf(db, about, limit)),
+    ledgerOf: (about, limit, after) => reading(() => ledgerOf(db, about, limit, after)),
     ledgerBetween: (span, page) => reading(() => ledgerBetween(db, span, page)),
     ledgerHashes: (positions) => reading(() => ledgerHashes(db, positions)),
     verifyLedger: () => reading(() => verifyLedger(db, keys.ledger)),

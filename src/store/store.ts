@@ -175,7 +175,7 @@ function archiveOn({ backend: { db }, cipher }: Inside): LedgerReader & Archive 
   return {
     ticketsOf: (queue, states, page) => reading(() => ticketsOf(db, cipher, queue, states, page)),
     callsBetween: (span, page) => reading(() => callsBetween(db, cipher, span, page)),
-    ledgerOf: (about, limit) => reading(() => ledgerOf(db, about, limit)),
+    ledgerOf: (about, limit, after) => reading(() => ledgerOf(db, about, limit, after)),
     ledgerBetween: (span, page) => reading(() => ledgerBetween(db, span, page)),
     ledgerEntries: (after, limit) => reading(() => ledgerEntries(db, after, limit)),
   };

@@ -94,11 +94,12 @@ export async function ledgerEntries(
   return rows.map(entryOf);
 }
 
-/** The first entries about any of these, in order. */
+/** The first entries after a position about any of these, in order. */
 export async function ledgerOf(
   db: Kysely<Tables>,
   about: readonly string[],
   limit: number,
+  afterPosition = 0,
 ): Promise<readonly LedgerEntry[]> {
   const size = pageSize(limit);
   const runs = await Promise.all(
@@ -107,6 +108,7 @@ export async function ledgerOf(
         .selectFrom('ledger')
         .selectAll()
         .where('about', '=', each)
+        .where('position', '>', afterPosition)
         .orderBy('position')
         .limit(size)
         .execute(),

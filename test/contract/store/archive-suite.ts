@@ -97,10 +97,11 @@ export function describeArchive(name: string, prepare: () => StoreUnderTest): vo
       const store = await open();
       const subjects = ['ticket-1', 'call-1', 'ticket-2', 'call-1', 'ticket-1', 'ticket-1'];
       await store.commit(subjects.map((about) => ({ kind: 'fact', fact: factOf({ about }) })));
-      const positions = async (about: readonly string[], limit: number) =>
-        (await store.ledgerOf(about, limit)).map(({ position }) => position);
+      const positions = async (about: readonly string[], limit: number, after?: number) =>
+        (await store.ledgerOf(about, limit, after)).map(({ position }) => position);
       expect(await positions(['ticket-1', 'call-1', 'ticket-1'], 100)).toEqual([1, 2, 4, 5, 6]);
       expect(await positions(['call-1', 'ticket-1'], 3)).toEqual([1, 2, 4]);
+      expect(await positions(['call-1', 'ticket-1'], 3, 4)).toEqual([5, 6]);
       expect(await positions(['ticket-9'], 3)).toEqual([]);
       expect(await positions([], 3)).toEqual([]);
     });

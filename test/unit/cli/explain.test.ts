@@ -110,6 +110,18 @@ The ledger is as it was written: all 15 entries were checked against their chain
     ).toHaveLength(3);
   });
 
+  it('tells the whole of a long life', async () => {
+    const { site, store } = await siteWith(TICKET_LIFE.slice(0, 5));
+    const paused = Array.from({ length: 2_100 }, (_, index) =>
+      fact(9 + index / 100, 'ticketPaused', 'ticket-a', { because: 'closed', notBefore: 0 }),
+    );
+    await store.commit([...paused, fact(40, 'ticketExpired', 'ticket-a', {})]);
+    const { heard, terminal } = listen('');
+    await writeLife(site, 'ticket-a', false, terminal);
+    expect(heard.out.match(/because the queue was closed/gu)).toHaveLength(2_100);
+    expect(heard.out).toContain('Expired: it had become too old.');
+  });
+
   it('says when the ledger is not what was written: 1', async () => {
     const { site } = await siteWith(TICKET_LIFE);
     const connection = new Database(site.database);
