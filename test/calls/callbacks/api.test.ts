@@ -57,6 +57,15 @@ describe.concurrent('a callback asked for by a program', () => {
     expect(ticket.number).not.toContain('555');
     expect((await asksFor(ASKED, '(202) 555-0145', key)).id).toBe(ticket.id);
 
+    const { name: queue, dnis } = ASKED;
+    const twice = { queue, dnis, number, promptVersion: 'web-1' };
+    const refused = await helpLine().ask('/v1/tickets', twice);
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({
+      type: '/v1/problems/already-booked',
+      ticket: ticket.id,
+    });
+
     const customer = await helpLine().telephone(context, number, CALLER_HZ);
     const wanda = await helpLine().readyAgent(context, 'wanda', AGENT_HZ);
     const { invite } = await helpLine().carrier.call(number, PATIENT_MS);
@@ -77,7 +86,7 @@ describe.concurrent('a callback asked for by a program', () => {
       'ticket.reached',
       'ticket.connected',
     ]);
-    expect(await ticketNow(ticket.id)).toMatchObject({ state: 'connected' });
+    expect(await ticketNow(ticket.id)).toMatchObject({ state: 'connected', agent: 'wanda' });
     const { tickets } = await helpLine().kept('one ticket', (kept) =>
       kept.tickets.some(({ queue }) => queue === ASKED.name),
     );
@@ -91,6 +100,9 @@ describe.concurrent('a callback asked for by a program', () => {
     const { id } = await asksFor(CANCELLED, number);
     const cancelled = await helpLine().ask(`/v1/tickets/${id}/cancel`, {});
     expect(cancelled.status).toBe(200);
+    const again = await helpLine().ask(`/v1/tickets/${id}/cancel`, {});
+    expect(again.status).toBe(409);
+    expect(await again.json()).toMatchObject({ state: 'cancelled' });
     expect((await receiver.of(id)).type).toBe('ticket.waiting');
     expect((await receiver.of(id)).type).toBe('ticket.cancelled');
     const customer = await helpLine().telephone(context, number, CALLER_HZ);
