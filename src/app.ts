@@ -7,6 +7,7 @@ import { Engine, type EngineState } from './engine/engine.ts';
 import type { Observer } from './engine/observer.ts';
 import type { Clock, Ids, Log, Telephony } from './engine/ports.ts';
 import { HttpService } from './http-service.ts';
+import { callLog } from './observe/call-log.ts';
 import { createRegistrar, type Registrar } from './registrar/registrar.ts';
 import { createStore, type LinekeeperStore } from './store/store.ts';
 import { launchSwitch, type RunningSwitch } from './switch-process.ts';
@@ -148,6 +149,7 @@ function createEngine(
     },
     outgoingCapacity: () => network.adapter?.outgoingCapacity() ?? 0,
   };
+  const logCall = callLog(log);
   return new Engine({
     clock,
     ids,
@@ -156,6 +158,7 @@ function createEngine(
     telephony,
     observe: (happening, at) => {
       http.observe(happening, at);
+      logCall(happening, at);
       observe?.(happening, at);
     },
     repairRecording: async (file) => {
