@@ -48,7 +48,8 @@ export class CallerTickets {
   ): Promise<Ticket | NoTicket> {
     const { callId, ani, dnis, place, language, isTty, path } = asking;
     const { slot, number } = asked;
-    const { lines } = this.#rooms;
+    const { lines, tickets } = this.#rooms;
+    if (tickets.open.ofNumber(number, place.queue) !== undefined) return 'alreadyBooked';
     if (slot !== undefined && !lines.canBook(place.queue, slot, number)) return 'slotTaken';
     if (!this.#passes(asked.number, ani, callId)) return 'refused';
     try {
@@ -131,7 +132,10 @@ export class CallerTickets {
     ani: E164 | undefined,
     ticketId: TicketId,
     { number, consent }: Extract<TicketChoice, { choice: 'number' }>,
-  ): Promise<'changed' | 'refused'> {
+  ): Promise<'changed' | 'refused' | 'alreadyBooked'> {
+    const { tickets } = this.#rooms;
+    const other = tickets.open.ofNumber(number, tickets.get(ticketId)?.queue);
+    if (other !== undefined && other.id !== ticketId) return 'alreadyBooked';
     if (!this.#passes(number, ani, callId)) return 'refused';
     const language = this.#rooms.tickets.get(ticketId)?.origin.language ?? '';
     const promptVersion = this.#noticeVersion(language);

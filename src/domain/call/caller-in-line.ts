@@ -94,7 +94,7 @@ export function takeOffer(
   const { outcome } = step;
   if (outcome === undefined) return moved;
   if (outcome.result === 'declined') {
-    const words = outcome.say.length > 0 ? outcome.say : prompts('back-on-hold');
+    const words = [...outcome.say, ...prompts('back-on-hold')];
     const held = hold(moved.caller, queue, words, now);
     return { ...held, effects: [{ type: 'declined' }, ...held.effects] };
   }
@@ -269,14 +269,23 @@ export function ticketFailed(caller: Caller, because: NoTicket, now: EpochMs): C
   const { state } = caller;
   switch (state.phase) {
     case 'saving':
-      return state.agentId === undefined
-        ? hold(caller, state.queue, prompts(...FAILED[because]), now)
-        : connecting(caller, state.queue, state.agentId);
-    case 'savingUnheard':
-      return end(caller, 'failed', [{ type: 'leaveLine' }]);
+      if (state.agentId !== undefined) return connecting(caller, state.queue, state.agentId);
+      return because === 'alreadyBooked'
+        ? keepTheOther(caller)
+        : hold(caller, state.queue, prompts(...FAILED[because]), now);
+    case 'savingUnheard': {
+      const outcome = because === 'alreadyBooked' ? 'ticketKept' : 'failed';
+      return end(caller, outcome, [{ type: 'leaveLine' }]);
+    }
     default:
       return stay(caller);
   }
+}
+
+/** One callback for a number in a queue: the other one came before, and stays. */
+function keepTheOther(caller: Caller): CallerStep {
+  const kept = lastWords(caller, prompts('repeat-kept'), 'ticketKept');
+  return { caller: kept.caller, effects: [{ type: 'leaveLine' }, ...kept.effects] };
 }
 
 /** The agent did not answer: back on hold, the music still playing. */

@@ -90,7 +90,7 @@ export function ticketUnchanged(caller: Caller, because: NoTicket): CallerStep {
   const { state } = caller;
   if (state.phase !== 'changingTicket') return stay(caller);
   if (because === 'store') return lastWords(caller, prompts('service-error'), 'failed');
-  const words = prompts(because === 'refused' ? 'number-not-now' : 'slot-taken');
+  const words = prompts(because === 'slotTaken' ? 'slot-taken' : 'number-not-now');
   return inRepeat(caller, beginRepeat(state.ticket, words, caller.turn + 1, state.timesAsked));
 }
 

@@ -110,8 +110,11 @@ export type TicketChoice =
   | { readonly choice: 'number'; readonly number: E164; readonly consent: OfferConsent }
   | { readonly choice: 'slot'; readonly slot: Slot };
 
-/** Why a ticket was not taken or changed. `refused`: the number is not to be called, or not now. */
-export type NoTicket = 'store' | 'refused' | 'slotTaken';
+/**
+ * Why a ticket was not taken or changed. `refused`: the number is not to be called, or not now;
+ * `alreadyBooked`: it has another ticket in the same queue.
+ */
+export type NoTicket = 'store' | 'refused' | 'slotTaken' | 'alreadyBooked';
 
 /** The line as it stands for a caller. */
 export interface LineView extends OfferView {

@@ -84,7 +84,7 @@ function offerSlot(
   before: readonly Utterance[],
 ): OfferStep {
   const slot = dialogue.slots[index];
-  if (slot === undefined) return declined(dialogue, prompts('slot-none', 'back-on-hold'));
+  if (slot === undefined) return declined(dialogue, prompts('slot-none'));
   const { timeZone, now } = dialogue;
   return say({ ...common(dialogue), step: 'slot', index }, [
     ...before,

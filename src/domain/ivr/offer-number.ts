@@ -96,7 +96,7 @@ export function atConfirmation(
 }
 
 function tryAgain(dialogue: OfferDialogue, tries: number, before: readonly Utterance[]): OfferStep {
-  if (tries + 1 >= MAX_TRIES) return declined(dialogue, [...before, ...prompts('back-on-hold')]);
+  if (tries + 1 >= MAX_TRIES) return declined(dialogue, before);
   return askForNumber(dialogue, tries + 1, before);
 }
 

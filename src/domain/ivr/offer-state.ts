@@ -53,6 +53,7 @@ export interface Terms {
 }
 
 type OfferOutcome =
+  /** `say`: why it came to nothing, if not by the caller's choice. */
   | { readonly result: 'declined'; readonly say: readonly Utterance[] }
   | {
       readonly result: 'accepted';

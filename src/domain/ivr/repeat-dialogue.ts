@@ -124,7 +124,7 @@ function changing({ ticket, timesAsked }: RepeatDialogue, step: OfferStep): Repe
     return { dialogue, effects: [], outcome: { result: 'booked', slot: keying.slot } };
   }
   if (outcome === undefined) return { dialogue, effects };
-  if (outcome.result === 'declined') return askAgain(dialogue, []);
+  if (outcome.result === 'declined') return askAgain(dialogue, outcome.say);
   const { number, consent } = outcome;
   return { dialogue, effects, outcome: { result: 'changed', number, consent } };
 }

@@ -126,6 +126,30 @@ describe('the offer', () => {
   });
 });
 
+describe('a number that has a callback in this queue already', () => {
+  const asked = () => new OnThePhone().inLine(600).hearsAll().keys('1');
+
+  test('keeps that one, and the caller leaves the line', () => {
+    const phone = asked().tell({ type: 'ticketFailed', because: 'alreadyBooked' });
+    expect(phone.said).toBe('repeat-kept');
+    expect(phone.did('leaveLine')).toBe(true);
+    expect(phone.hearsAll().caller.state).toEqual({ phase: 'ended', outcome: 'ticketKept' });
+  });
+
+  test('and an agent who is kept meanwhile: they are joined', () => {
+    const phone = asked().tell({ type: 'assigned', agentId: 'agent0' });
+    phone.tell({ type: 'ticketFailed', because: 'alreadyBooked' });
+    expect(phone.said).toBe('connecting');
+    expect(phone.did('leaveLine')).toBe(false);
+  });
+
+  test('and who has hung up meanwhile is no abandoned caller', () => {
+    const phone = asked().tell({ type: 'hungUp', by: 'party' });
+    phone.tell({ type: 'ticketFailed', because: 'alreadyBooked' });
+    expect(phone.caller.state).toEqual({ phase: 'ended', outcome: 'ticketKept' });
+  });
+});
+
 describe('a star or a pound sign in the offer', () => {
   test.each([
     ['the notice', '', 'notice-callback'],

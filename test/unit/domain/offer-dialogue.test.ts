@@ -191,7 +191,7 @@ describe('a time', () => {
   test('none suits: they hold on', () => {
     expect(offer(TIMES).keys('22').outcome).toMatchObject({
       result: 'declined',
-      say: [{ prompt: 'slot-none' }, { prompt: 'back-on-hold' }],
+      say: [{ prompt: 'slot-none' }],
     });
   });
 

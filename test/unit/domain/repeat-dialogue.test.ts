@@ -117,7 +117,7 @@ describe('another number', () => {
 
   test('that can not be keyed leaves all as it was, and asks again', () => {
     const repeater = new Repeater().keys('2').keys('5#').keys('5#').keys('5#');
-    expect(repeater.said).toBe(ASKED);
+    expect(repeater.said).toBe(`number-not-understood ${ASKED}`);
     expect(repeater.keys('1').step.outcome).toEqual({ result: 'kept' });
   });
 });
@@ -137,6 +137,6 @@ describe('another time', () => {
 
   test('none suits: they are asked again', () => {
     const repeater = new Repeater({ terms }).keys('6').keys('2');
-    expect(repeater.said).toBe('repeat-intro digits repeat-key-slot repeat-keys');
+    expect(repeater.said).toBe('slot-none repeat-intro digits repeat-key-slot repeat-keys');
   });
 });

@@ -58,6 +58,30 @@ describe('a caller', () => {
     expect(stage.engine.state.openTickets).toBe(1);
   });
 
+  test('who asks for another in the same queue keeps the one', async () => {
+    const stage = await booked(1, { expectedHandleSeconds: 600 });
+    await stage.callerInLine('+12025550155');
+    const caller = await stage.caller(ANI);
+    // Silence leads to the menu.
+    while (!caller.heard.includes('prompts/main-menu')) await stage.pass(1);
+    await stage.press(caller, '1');
+    while (!caller.heard.includes('prompts/offer-use-ani-keys')) await stage.pass(1);
+    await stage.press(caller, '1');
+    expect(caller.heard).toContain('prompts/repeat-kept');
+    expect(stage.engine.state.openTickets).toBe(1);
+    expect(stage.errors).toEqual([]);
+  });
+
+  test('who changes to a number that has another there is told, and asked again', async () => {
+    const stage = await booked(1);
+    await create(stage, '+12125550142');
+    const caller = await stage.caller(ANI);
+    await stage.press(caller, '22125550142');
+    await stage.press(caller, '1');
+    expect(caller.heard).toContain('prompts/number-not-now');
+    expect(stage.engine.state.openTickets).toBe(2);
+  });
+
   test('who cancels it is not called any more', async () => {
     const stage = await booked(1);
     const caller = await stage.caller(ANI);
