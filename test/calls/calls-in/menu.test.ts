@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { LogLine } from '../../support/server.ts';
 import { responsesTo } from '../../support/sipp.ts';
 import { Stage } from './stage.ts';
 
@@ -81,6 +82,19 @@ describe.concurrent('a menu', () => {
     await caller.hears('goodbye');
     await caller.ended();
     expect(caller.hearing.prompts()).not.toContain('offer-no-ani');
+  });
+
+  test('leaves a line in the log for each call, and one for its end', async (context) => {
+    const caller = await stage.call(context, { dialled: CLOSED });
+    await caller.ended();
+    const { log } = stage.server;
+    const ended = await log.take(
+      'the end of the call',
+      ({ message, outcome }) => message === 'call ended' && outcome === 'closed',
+    );
+    const isItsBeginning = ({ message, callId }: LogLine) =>
+      message === 'call began' && callId === ended['callId'];
+    expect(log.peek().filter(isItsBeginning)).toHaveLength(1);
   });
 
   test('says that a key has no meaning, and repeats itself', async (context) => {
