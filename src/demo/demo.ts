@@ -64,21 +64,20 @@ export async function runDemo({ sample, write, isTerminal }: DemoOptions): Promi
   const stopProgress = showProgress(ladder, app);
   let failure: string | undefined;
   try {
-    await withinLimit(
-      playStory({
-        ladder,
-        watch,
-        server: { protocol: 'udp', ...app.sip },
-        carrierPort: places.carrierPort,
-        dialled: entryPoint,
-        agent: { id: agent.id, secret: agent.secret, readyCode: configuration.shortCodes.ready },
-        clock: mediaClock,
-        rtpPorts: createRtpPorts({ address: '127.0.0.1', minPort: 0, maxPort: 0 }),
-        prompts: await promptsOf(configuration),
-        textOf: (prompt) =>
-          configuration.prompts.get(prompt)?.texts.get(configuration.system.language) ?? prompt,
-      }),
-    );
+    const stage = {
+      ladder,
+      watch,
+      server: { protocol: 'udp', ...app.sip } as const,
+      carrierPort: places.carrierPort,
+      dialled: entryPoint,
+      agent: { id: agent.id, secret: agent.secret, readyCode: configuration.shortCodes.ready },
+      clock: mediaClock,
+      rtpPorts: createRtpPorts({ address: '127.0.0.1', minPort: 0, maxPort: 0 }),
+      prompts: await promptsOf(configuration),
+      textOf: (prompt: string) =>
+        configuration.prompts.get(prompt)?.texts.get(configuration.system.language) ?? prompt,
+    };
+    await withinLimit((signal) => playStory(stage, signal));
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   } finally {
@@ -160,15 +159,16 @@ async function promptsOf({ system }: Configuration): Promise<KnownSounds> {
   return knownSounds(sounds);
 }
 
-function withinLimit(story: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new Error(`the story did not end within ${LIMIT_MS / 1000} s`));
-    }, LIMIT_MS);
-    story.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-    });
-  });
+async function withinLimit(story: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => {
+    limit.abort(new Error(`the story did not end within ${LIMIT_MS / 1000} s`));
+  }, LIMIT_MS);
+  try {
+    await story(limit.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function tell(ladder: Ladder, happening: Parameters<Watch['observe']>[0]): void {

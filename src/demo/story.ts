@@ -42,26 +42,41 @@ const NATIONAL_DIGITS = 10;
 /** How long the two parties talk in the demo. */
 const TALK_MS = 3_000;
 
-/** Somebody calls, three more wait in line: two by ticket, one on hold. Resolves when all were served. */
-export async function playStory(stage: Stage): Promise<void> {
+/**
+ * Somebody calls, three more wait in line: two by ticket, one on hold. Resolves when all were served;
+ * when it rejects, or is given up, nobody is left on the telephone.
+ */
+export async function playStory(stage: Stage, signal: AbortSignal): Promise<void> {
   const cast = new Cast(stage);
   try {
-    await cast.agentSignsIn();
-    const dansCall = await cast.danTalks();
-    // One after another, so that their order of arrival is certain.
-    const ann = cast.annTakesTheNumberShown();
-    await stage.watch.joined(2);
-    const ben = cast.benKeysAnotherNumber();
-    await stage.watch.joined(3);
-    const cho = cast.choHolds();
-    await stage.watch.joined(4);
-    await Promise.all([ann, ben]);
-    stage.ladder.arrow(PEOPLE.dan.name, LINEKEEPER, 'hangs up: an agent frees up');
-    dansCall.hangUp();
-    await Promise.all([cho, stage.watch.conversations(4)]);
+    await Promise.race([play(stage, cast), givenUp(signal)]);
   } finally {
     await cast.goHome();
   }
+}
+
+function givenUp(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    });
+  });
+}
+
+async function play(stage: Stage, cast: Cast): Promise<void> {
+  await cast.agentSignsIn();
+  const dansCall = await cast.danTalks();
+  // One after another, so that their order of arrival is certain.
+  const ann = cast.annTakesTheNumberShown();
+  await stage.watch.joined(2);
+  const ben = cast.benKeysAnotherNumber();
+  await stage.watch.joined(3);
+  const cho = cast.choHolds();
+  await stage.watch.joined(4);
+  await Promise.all([ann, ben]);
+  stage.ladder.arrow(PEOPLE.dan.name, LINEKEEPER, 'hangs up: an agent frees up');
+  dansCall.hangUp();
+  await Promise.all([cho, stage.watch.conversations(4)]);
 }
 
 class Cast {
