@@ -1,12 +1,13 @@
+import type { Ticket } from '../../../src/domain/callback/ticket.ts';
 import { sizeOf, valueAt, valuesInOrder } from '../../../src/domain/collections/ordered-map.ts';
 import type { CallId, TicketId } from '../../../src/domain/ids.ts';
-import type { Floor } from '../../../src/domain/queue/floor.ts';
-import { comparePlaces, everyoneInLine } from '../../../src/domain/queue/line.ts';
+import type { Floor, QueueOnFloor, StaffedAgent } from '../../../src/domain/queue/floor.ts';
+import { comparePlaces, type Entry, everyoneInLine } from '../../../src/domain/queue/line.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { SimulatedLeg } from './simulated-leg.ts';
 
 /** A rule that did not hold, with the moment and the seed in its message. */
-class BrokenInvariant extends Error {}
+export class BrokenInvariant extends Error {}
 
 export function must(holds: boolean, rule: string): void {
   if (!holds) throw new BrokenInvariant(rule);
@@ -17,10 +18,25 @@ export function checkFloor(floor: Floor): void {
   let inLines = 0;
   for (const queue of floor.queues.values()) {
     inLines += sizeOf(queue.line.everyone);
-    const somebodyWaits = sizeOf(queue.line.eligible) > 0;
-    must(!somebodyWaits || sizeOf(queue.free) === 0, 'a caller waits while an agent is free');
+    if (sizeOf(queue.line.eligible) === 0 || sizeOf(queue.free) === 0) continue;
+    const free = [...valuesInOrder(queue.free)].flatMap(
+      ({ id }) => valueAt(floor.agents, id) ?? [],
+    );
+    for (const entry of valuesInOrder(queue.line.eligible)) {
+      const waits = !isHeld(queue, entry) && free.some((agent) => knows(agent, entry));
+      must(!waits, `${entry.id} waits while an agent is free`);
+    }
   }
   must(inLines === sizeOf(floor.entries), 'everybody in line is in exactly one line');
+}
+
+/** Whether nobody of the queue may be called, and this is somebody who would have to be. */
+function isHeld({ calls }: QueueOnFloor, { kind }: Entry): boolean {
+  return kind === 'ticket' && calls.left <= 0;
+}
+
+function knows({ skills }: StaffedAgent, entry: Entry): boolean {
+  return entry.skills.every((skill) => skills.has(skill));
 }
 
 /** What must hold of the agents whenever one of them changed. */
@@ -76,25 +92,33 @@ export function checkNobodyIsStuck(floor: Floor, now: number): void {
   }
 }
 
-/** Every ticket that waits stands in line. */
-export function checkTicketsStandInLine(store: MemoryStore, floor: Floor): void {
+/** Every ticket that waits stands in line. What a move makes of it may not be on disk yet. */
+export function checkTicketsStandInLine(
+  store: MemoryStore,
+  now: (id: TicketId) => Ticket | undefined,
+  floor: Floor,
+): void {
   for (const { id, state } of store.tickets.values()) {
-    if (state.name !== 'waiting') continue;
+    if (state.name !== 'waiting' || now(id)?.state.name !== 'waiting') continue;
     must(valueAt(floor.entries, id) !== undefined, `${id} waits but stands in no line`);
   }
 }
 
 /** Who was given an agent at this moment had nobody before them who could have been, and still can. */
 export function checkNoOvertaking(before: Floor, floor: Floor, now: number): void {
-  for (const { agent } of valuesInOrder(floor.agents)) {
+  for (const staffed of valuesInOrder(floor.agents)) {
+    const { agent } = staffed;
     const { activity } = agent;
-    const earlier = valueAt(before.agents, agent.id)?.agent.ahead;
+    const agentBefore = valueAt(before.agents, agent.id)?.agent;
+    const earlier = agentBefore?.ahead;
     if (agent.ahead !== undefined && agent.ahead !== earlier) {
-      checkTurn(before, floor, agent.ahead);
+      checkTurn(before, floor, staffed, agent.ahead);
     }
     if (activity.name !== 'reserved' || activity.since !== now) continue;
+    // In an earlier step of the same moment, as when many are due at once.
+    if (agentBefore?.activity === activity) continue;
     // Who was called ahead was given the agent then.
-    if (activity.entryId !== earlier) checkTurn(before, floor, activity.entryId);
+    if (activity.entryId !== earlier) checkTurn(before, floor, staffed, activity.entryId);
   }
 }
 
@@ -107,13 +131,19 @@ export function checkNobodyIsBlamed(before: Floor, floor: Floor): void {
   }
 }
 
-function checkTurn(before: Floor, now: Floor, entryId: CallId | TicketId): void {
+function checkTurn(
+  before: Floor,
+  now: Floor,
+  agent: StaffedAgent,
+  entryId: CallId | TicketId,
+): void {
   const placed = valueAt(before.entries, entryId);
   const queue = placed === undefined ? undefined : before.queues.get(placed.entry.queue);
   if (placed === undefined || queue === undefined) return;
   const stillEligible = now.queues.get(placed.entry.queue)?.line.eligible;
   for (const other of valuesInOrder(queue.line.eligible)) {
     if (comparePlaces(other, placed.entry) >= 0) return;
+    if (isHeld(queue, other) || !knows(agent, other)) continue;
     const waits = stillEligible !== undefined && valueAt(stillEligible, other) !== undefined;
     must(!waits, `${other.id} was overtaken by ${entryId}`);
   }

@@ -1,8 +1,9 @@
 import { DialFailure } from '../../../src/domain/call/failure.ts';
+import type { E164 } from '../../../src/domain/ids.ts';
 import type { Key } from '../../../src/domain/ivr/keys.ts';
 import type { Clock, IncomingCall, Leg } from '../../../src/engine/ports.ts';
 import type { Random } from '../../../src/replay/random.ts';
-import { SimulatedLeg } from './simulated-leg.ts';
+import { type Ear, SimulatedLeg } from './simulated-leg.ts';
 
 /** What makes people what they are in a scenario; shares are probabilities. */
 export interface Temper {
@@ -24,14 +25,21 @@ export interface Temper {
   readonly mediaFails: number;
 }
 
+/** Somebody whose telephones ring by a will of their own. */
+export interface Subscriber {
+  /** How this call to them ends; an ear if they take it. */
+  answer(leg: SimulatedLeg): DialFailure | Ear;
+  readonly isTty: boolean;
+}
+
 /** How long the media server takes for a command. */
 const COMMAND_MS = 20;
 /** A hang-up within this time of an agent's answer falls before, into or just after the joining. */
 const JOINING_MS = 60;
+const AREA_CODES = ['202', '212', '303', '404', '512', '617', '702', '808'];
 
 /** Numbers of simulated people: kept for fiction, so nobody real is ever meant. */
-function fictionalNumber(index: number): `+${string}` {
-  const areaCodes = ['202', '212', '303', '404', '512', '617', '702', '808'];
+export function fictionalNumber(index: number, areaCodes = AREA_CODES): E164 {
   return `+1${areaCodes[Math.floor(index / 100) % areaCodes.length] ?? '202'}55501${String(index % 100).padStart(2, '0')}`;
 }
 
@@ -43,6 +51,7 @@ export class People {
   readonly #live = new Set<SimulatedLeg>();
   /** Calls going out that nobody has answered yet: what makes each fail. */
   readonly #ringing = new Set<() => void>();
+  readonly #subscribers = new Map<E164, Subscriber>();
 
   constructor(random: Random, clock: Clock, temper: Temper) {
     this.#random = random;
@@ -58,6 +67,23 @@ export class People {
   loseAllLegs(): void {
     for (const fail of this.#ringing) fail();
     for (const leg of this.#live) leg.end('failure');
+  }
+
+  /** Calls to the number are theirs from now on. */
+  subscribe(number: E164, subscriber: Subscriber): void {
+    this.#subscribers.set(number, subscriber);
+  }
+
+  /** Somebody with an ear of their own calls in. */
+  callerWith(
+    ear: (leg: SimulatedLeg) => Ear,
+    { isTty }: Pick<Subscriber, 'isTty'>,
+    ani: E164,
+    dialled: E164,
+  ): IncomingCall {
+    const leg = this.#leg('caller', false, isTty);
+    leg.ear = ear(leg);
+    return this.#incoming(leg, { kind: 'trunk', trunk: 'simulated' }, dialled, ani);
   }
 
   /** A new caller. */
@@ -89,7 +115,9 @@ export class People {
   }
 
   /** A customer called back; resolves or rejects after ringing. */
-  customer(signal: AbortSignal, ringSeconds: number): Promise<Leg> {
+  customer(number: E164, signal: AbortSignal, ringSeconds: number): Promise<Leg> {
+    const subscriber = this.#subscribers.get(number);
+    if (subscriber !== undefined) return this.#subscriber(subscriber, signal, ringSeconds);
     const temper = this.#temper;
     const dice = this.#random.unit();
     if (dice < temper.busy) return this.#after(2, new DialFailure('busy', 486), signal);
@@ -101,6 +129,18 @@ export class People {
     }
     const leg = this.#leg('customer', this.#random.chance(temper.machine));
     this.#beCustomer(leg);
+    return this.#after(this.#random.between(3, ringSeconds), leg, signal);
+  }
+
+  #subscriber(subscriber: Subscriber, signal: AbortSignal, ringSeconds: number): Promise<Leg> {
+    const leg = this.#leg('customer', false, subscriber.isTty);
+    const answer = subscriber.answer(leg);
+    if (answer instanceof DialFailure) {
+      this.#live.delete(leg);
+      const seconds = answer.dialCause === 'noAnswer' ? ringSeconds : 2;
+      return this.#after(seconds, answer, signal);
+    }
+    leg.ear = answer;
     return this.#after(this.#random.between(3, ringSeconds), leg, signal);
   }
 
@@ -156,9 +196,9 @@ export class People {
     });
   }
 
-  #leg(kind: 'caller' | 'customer' | 'agent', isMachine: boolean): SimulatedLeg {
+  #leg(kind: SimulatedLeg['who']['kind'], isMachine: boolean, isTty = false): SimulatedLeg {
     const fails = () => this.#random.chance(this.#temper.mediaFails);
-    const leg = new SimulatedLeg({ kind, isMachine }, this.#clock, fails, COMMAND_MS);
+    const leg = new SimulatedLeg({ kind, isMachine, isTty }, this.#clock, fails, COMMAND_MS);
     this.#live.add(leg);
     leg.listen({ key: () => undefined, ended: () => this.#live.delete(leg) });
     return leg;
@@ -212,7 +252,8 @@ export class People {
         if ((sound === 'prompts/key-number' || sound === 'prompts/offer-no-ani') && takes) {
           const digits = fictionalNumber(index + 7).slice(2);
           const wrong = random.chance(0.2);
-          press(...((wrong ? digits.slice(3) : digits).split('') as Key[]), '#');
+          // A whole number is judged at its last digit: a pound sign after it would be an answer.
+          press(...((wrong ? `${digits.slice(3)}#` : digits).split('') as Key[]));
         }
         if (sound === 'prompts/connecting' && random.chance(this.#temper.hangsUpAtJoining)) {
           this.#hangUpAfterRinging(leg);

@@ -16,10 +16,24 @@ export interface Ear {
   ended(): void;
 }
 
+/** Whoever follows what passes on a leg, and takes no part. */
+export interface Overhearing {
+  heard(sound: SoundName): void;
+  pressed(key: Key): void;
+}
+
+/** A text telephone is heard this long after it is listened for. */
+const TTY_AFTER_MS = 2_000;
+
 /** One party of a simulated day: an ear, a voice that presses keys, and no wire. */
 export class SimulatedLeg implements Leg {
-  readonly who: { readonly kind: 'caller' | 'customer' | 'agent'; readonly isMachine: boolean };
+  readonly who: {
+    readonly kind: 'caller' | 'customer' | 'agent';
+    readonly isMachine: boolean;
+    readonly isTty?: boolean;
+  };
   ear: Ear | undefined;
+  overhearing: Overhearing | undefined;
   peer: SimulatedLeg | undefined;
   recordingTo: string | undefined;
   readonly #clock: Clock;
@@ -60,7 +74,10 @@ export class SimulatedLeg implements Leg {
       const cancel = this.#clock.startTimer(SOUND_MS * sounds.length, () => {
         settle('finished');
       });
-      for (const sound of sounds) this.ear?.heard(sound, voice);
+      for (const sound of sounds) {
+        this.overhearing?.heard(sound);
+        this.ear?.heard(sound, voice);
+      }
     });
   }
 
@@ -119,6 +136,11 @@ export class SimulatedLeg implements Leg {
   }
 
   listenForTty(): Promise<void> {
+    if (this.who.isTty === true) {
+      this.#clock.startTimer(TTY_AFTER_MS, () => {
+        for (const listener of this.#listeners.slice()) listener.tone?.('tty');
+      });
+    }
     return Promise.resolve();
   }
 
@@ -142,6 +164,7 @@ export class SimulatedLeg implements Leg {
 
   press(key: Key): void {
     if (!this.isUp) return;
+    this.overhearing?.pressed(key);
     for (const listener of this.#listeners.slice()) listener.key(key);
   }
 

@@ -40,6 +40,11 @@ export class Witness {
     }
   }
 
+  /** Somebody gives up their place on hold, and is still on the line. */
+  leaves(callId: CallId): void {
+    this.#holding.delete(callId);
+  }
+
   /** Every place in line has somebody alive in it. */
   checkHolders(floor: Floor): void {
     let holders = 0;

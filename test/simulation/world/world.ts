@@ -1,10 +1,10 @@
 import { DialFailure } from '../../../src/domain/call/failure.ts';
-import type { TicketId } from '../../../src/domain/ids.ts';
+import type { E164, TicketId } from '../../../src/domain/ids.ts';
 import type { Floor } from '../../../src/domain/queue/floor.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import type { Happening } from '../../../src/engine/observer.ts';
 import type { Plan } from '../../../src/engine/plan.ts';
-import type { Ids, IncomingCall, Log, Store } from '../../../src/engine/ports.ts';
+import type { Ids, IncomingCall, Leg, Log, Store } from '../../../src/engine/ports.ts';
 import type { Services } from '../../../src/engine/services.ts';
 import { Random } from '../../../src/replay/random.ts';
 import {
@@ -20,6 +20,7 @@ import {
 import { MemoryStore } from './memory-store.ts';
 import { People, type Temper } from './people.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import { Watches } from './watches.ts';
 import { Witness } from './witness.ts';
 
 /** How the disk is: the chance that a commit fails, and how long one takes. */
@@ -45,6 +46,7 @@ export class World {
   customersInFlight = 0;
   steps = 0;
   witness = new Witness();
+  readonly watches: Watches;
   readonly #disk: Disk;
   #generation = 0;
   #floorBefore: Floor | undefined;
@@ -58,6 +60,16 @@ export class World {
     this.store = new MemoryStore(() => this.random.chance(disk.fails));
     this.#disk = disk;
     this.plan = plan;
+    this.watches = new Watches({
+      store: this.store,
+      floor: () => this.engine.floor,
+      plan: () => this.plan,
+      now: () => this.clock.now(),
+      leaves: (callId) => {
+        this.witness.leaves(callId);
+      },
+      handleSeconds: (queue) => this.engine.waits.handleSeconds(queue),
+    });
     this.engine = this.#newEngine();
   }
 
@@ -88,7 +100,10 @@ export class World {
 
   /** Somebody dials; while telephony is down the engine hears nothing of it. */
   incoming(call: IncomingCall): void {
-    if (!this.telephonyDown) this.engine.incoming(call);
+    if (this.telephonyDown) return;
+    this.watches.incoming(call, (watched) => {
+      this.engine.incoming(watched);
+    });
   }
 
   /** Operators change the configuration. */
@@ -113,6 +128,7 @@ export class World {
     await settled();
     this.customersInFlight = 0;
     this.witness = new Witness();
+    this.watches.restarted();
     this.#forgetTalksNotKept();
     this.engine = this.#newEngine();
     await this.start();
@@ -125,7 +141,11 @@ export class World {
       if (!this.clock.step()) return;
       await settled();
       this.steps += 1;
-      this.#check();
+      try {
+        this.#check();
+      } catch (error) {
+        throw this.watches.withHistory(error);
+      }
     }
   }
 
@@ -144,7 +164,28 @@ export class World {
       checkNobodyIsStuck(floor, this.clock.now());
       this.witness.checkHolders(floor);
     }
-    if (this.steps % 2_000 === 0) checkTicketsStandInLine(this.store, floor);
+    this.watches.check(floor, this.steps);
+    if (this.steps % 2_000 === 0) {
+      checkTicketsStandInLine(this.store, (id) => this.watches.tickets.now(id), floor);
+    }
+  }
+
+  #observed(happening: Happening): void {
+    this.happenings.push(happening);
+    this.witness.observe(happening);
+    this.#rememberTalk(happening);
+    this.watches.observed(happening);
+  }
+
+  async #customer(number: E164, ringSeconds: number, signal: AbortSignal): Promise<Leg> {
+    this.customersInFlight += 1;
+    try {
+      return await this.watches.customer(number, () =>
+        this.people.customer(number, signal, ringSeconds),
+      );
+    } finally {
+      this.customersInFlight -= 1;
+    }
   }
 
   #rememberTalk(happening: Happening): void {
@@ -182,20 +223,12 @@ export class World {
         dial: async (target, ringSeconds, signal) => {
           if (!alive() || this.telephonyDown) throw new DialFailure('ourFailure');
           if (target.kind === 'agent') return this.people.agent(signal, ringSeconds);
-          this.customersInFlight += 1;
-          try {
-            return await this.people.customer(signal, ringSeconds);
-          } finally {
-            this.customersInFlight -= 1;
-          }
+          return this.#customer(target.number, ringSeconds, signal);
         },
         outgoingCapacity: () => Number.POSITIVE_INFINITY,
       },
       observe: (happening) => {
-        if (!alive()) return;
-        this.happenings.push(happening);
-        this.witness.observe(happening);
-        this.#rememberTalk(happening);
+        if (alive()) this.#observed(happening);
       },
       repairRecording: () => Promise.resolve(),
       keyOfNumber: (number) => number,
@@ -217,6 +250,7 @@ export class World {
         }
         if (!alive()) throw new Error('the process is dead');
         await store.commit(changes);
+        this.watches.committed(changes);
       },
       openTickets: () => store.openTickets(),
       ticket: (id) => store.ticket(id),
