@@ -16,9 +16,12 @@ const NUMBER = new RegExp(
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
 const DATE = String.raw`\d{4}-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d:[0-6]\d(?:\.\d{1,3})?Z?)?`;
 const UUID = String.raw`[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}`;
-/** Dotted quads, dates and UUIDs are no telephone numbers, unless more digits stand beside them. */
+/**
+ * Dotted quads, dates and UUIDs are no telephone numbers, unless more digits stand beside them; none
+ * begins within a percent-encoded space.
+ */
 const HARMLESS = new RegExp(
-  String.raw`(?<![\p{L}\p{Nd}+]|${DIGIT}${BETWEEN}{1,3})` +
+  String.raw`(?<![\p{L}\p{Nd}+%]|${DIGIT}${BETWEEN}{1,3})` +
     String.raw`(?:${OCTET}(?:\.${OCTET}){3}|${DATE}|${UUID})` +
     String.raw`(?![\p{L}\p{Nd}]|${BETWEEN}{1,3}${DIGIT})`,
   'gu',

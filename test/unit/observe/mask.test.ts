@@ -48,6 +48,10 @@ describe('maskNumbersIn', () => {
     expect(maskNumbersIn(text)).toBe(text);
   });
 
+  test('an address that begins within an encoded space is none', () => {
+    expect(maskNumbersIn('20000%200.0.10.0')).not.toMatch(/\d{3}/u);
+  });
+
   test('no number survives, however it is written and wherever it stands', () => {
     const digit = fc.integer({ min: 0, max: 9 }).map(String);
     const area = fc.stringMatching(/^[2-9][0-9]{2}$/);
