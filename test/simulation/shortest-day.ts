@@ -1,7 +1,7 @@
 import { type AgainDay, liveThrough } from './calling-again.ts';
 import { BrokenPromise } from './world/diary.ts';
 
-const MOST_MS = 8_000;
+const MOST_MS = 40_000;
 
 /**
  * Lives through the day. If a rule breaks, people are left out by halves, quarters, and so on, as long as

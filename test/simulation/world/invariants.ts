@@ -138,14 +138,17 @@ function checkTurn(
   entryId: CallId | TicketId,
 ): void {
   const placed = valueAt(before.entries, entryId);
-  const queue = placed === undefined ? undefined : before.queues.get(placed.entry.queue);
-  if (placed === undefined || queue === undefined) return;
-  const stillEligible = now.queues.get(placed.entry.queue)?.line.eligible;
-  for (const other of valuesInOrder(queue.line.eligible)) {
-    if (comparePlaces(other, placed.entry) >= 0) return;
-    if (isHeld(queue, other) || !knows(agent, other)) continue;
-    const waits = stillEligible !== undefined && valueAt(stillEligible, other) !== undefined;
-    must(!waits, `${other.id} was overtaken by ${entryId}`);
+  if (placed === undefined) return;
+  for (const queueId of agent.queues) {
+    const queue = before.queues.get(queueId);
+    const stillEligible = now.queues.get(queueId)?.line.eligible;
+    if (queue === undefined || stillEligible === undefined) continue;
+    for (const other of valuesInOrder(queue.line.eligible)) {
+      if (comparePlaces(other, placed.entry) >= 0) break;
+      if (isHeld(queue, other) || !knows(agent, other)) continue;
+      const waits = valueAt(stillEligible, other) !== undefined;
+      must(!waits, `${other.id} was overtaken by ${entryId}`);
+    }
   }
 }
 
