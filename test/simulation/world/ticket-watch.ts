@@ -113,9 +113,18 @@ export class TicketWatch {
       const isKept = kept !== undefined && isUnderWay(kept) && kept.number === number;
       return isKept && ticket !== undefined && isUnderWay(ticket);
     });
-    if (called.length === 0) this.#breaks('a number is called that no ticket asks for', [number]);
+    if (called.length === 0) {
+      this.#breaks('a number is called that no ticket asks for', this.#notRinging());
+    }
     if (this.#ringing.has(number)) this.#breaks('a number is called twice at once', called);
     this.#ringing.add(number);
+  }
+
+  /** Tickets that stand as being called, and whose telephones do not ring: one of them is meant. */
+  #notRinging(): readonly TicketId[] {
+    return [...this.#tickets.values()]
+      .filter((ticket) => isUnderWay(ticket) && !this.#ringing.has(ticket.number))
+      .map(({ id }) => id);
   }
 
   ringsNoMore(number: E164): void {
