@@ -49,6 +49,7 @@ export const SYSTEM_PROMPTS = [
   'repeat-keys',
   'repeat-kept',
   'repeat-cancelled',
+  'repeat-gone',
   'repeat-number-changed',
   // The callback.
   'callback-intro',

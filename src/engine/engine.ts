@@ -4,26 +4,26 @@ import { isUnderWay } from '../domain/callback/ticket-step.ts';
 import { localTime } from '../domain/hours/hours.ts';
 import type { AgentId, CallId, EpochMs, QueueId, TicketId } from '../domain/ids.ts';
 import type { Floor } from '../domain/queue/floor.ts';
-import { AgentDesk } from './agent-desk.ts';
-import { ArrivalCounter } from './arrival-counter.ts';
-import { CallerTickets } from './caller-tickets.ts';
-import { Dialler } from './dialler.ts';
-import { FloorKeeper } from './floor-keeper.ts';
+import { AgentDesk } from './agents/agent-desk.ts';
+import { Dialler } from './callbacks/dialler.ts';
+import { NumberGate } from './callbacks/number-gate.ts';
+import { CallerTickets } from './callers/caller-tickets.ts';
+import { KnownCallers } from './callers/known-callers.ts';
+import { HANG_UP_PAUSE_MS, Reception } from './callers/reception.ts';
+import { closeInterruptedCalls } from './calls/interrupted-calls.ts';
+import { closeInterruptedRecordings } from './calls/recorder.ts';
 import { Housekeeping } from './housekeeping.ts';
-import { closeInterruptedCalls } from './interrupted-calls.ts';
-import { KnownCallers } from './known-callers.ts';
-import { LineReader } from './line-reader.ts';
-import { LineWatcher } from './line-watcher.ts';
-import { NumberGate } from './number-gate.ts';
-import { Office } from './office.ts';
+import { ArrivalCounter } from './line/arrival-counter.ts';
+import { FloorKeeper } from './line/floor-keeper.ts';
+import { LineReader } from './line/line-reader.ts';
+import { LineWatcher } from './line/line-watcher.ts';
+import { Switches } from './line/switches.ts';
+import { WaitKeeper } from './line/wait-keeper.ts';
 import type { IncomingCall, TelephonyUser } from './ports.ts';
-import { HANG_UP_PAUSE_MS, Reception } from './reception.ts';
-import { closeInterruptedRecordings } from './recorder.ts';
 import type { Services } from './services.ts';
-import { Switches } from './switches.ts';
-import { TicketBook } from './ticket-book.ts';
 import type { TicketOffice } from './ticket-office.ts';
-import { WaitKeeper } from './wait-keeper.ts';
+import { Office } from './tickets/office.ts';
+import { TicketBook } from './tickets/ticket-book.ts';
 
 /** What the ceilings look back on. */
 const DAY_MS = 86_400_000;
@@ -88,7 +88,7 @@ export class Engine implements TelephonyUser {
     const known = new KnownCallers(services, this.#tickets, lines);
     this.#reception = new Reception(services, { ...withDialler, callerTickets, known });
     this.office = new Office(services, withDialler);
-    this.#housekeeping = new Housekeeping(services, withDialler);
+    this.#housekeeping = new Housekeeping(services, { ...withDialler, known });
   }
 
   /**

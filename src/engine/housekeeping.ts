@@ -3,12 +3,13 @@ import type { Ticket } from '../domain/callback/ticket.ts';
 import { hasEnded, isUnderWay } from '../domain/callback/ticket-step.ts';
 import type { EpochMs } from '../domain/ids.ts';
 import { asKept } from '../domain/wait/kept-waits.ts';
-import type { Dialler } from './dialler.ts';
-import type { FloorKeeper } from './floor-keeper.ts';
+import type { Dialler } from './callbacks/dialler.ts';
+import type { KnownCallers } from './callers/known-callers.ts';
+import type { FloorKeeper } from './line/floor-keeper.ts';
+import type { WaitKeeper } from './line/wait-keeper.ts';
 import type { Json } from './ports.ts';
 import { keep, type Services } from './services.ts';
-import type { TicketBook } from './ticket-book.ts';
-import type { WaitKeeper } from './wait-keeper.ts';
+import type { TicketBook } from './tickets/ticket-book.ts';
 
 /** What the housekeeping works with besides the services. */
 export interface HouseholdRooms {
@@ -16,6 +17,7 @@ export interface HouseholdRooms {
   readonly tickets: TicketBook;
   readonly dialler: Dialler;
   readonly waits: WaitKeeper;
+  readonly known: KnownCallers;
 }
 
 const EVERY_MS = 5 * 60_000;
@@ -37,6 +39,7 @@ export class Housekeeping {
   /** Takes up what was measured before a stop; what can not be read is measured anew. @throws StoreFailure */
   async load(): Promise<void> {
     const memories = await this.#services.store.memories();
+    this.#rooms.known.recall(memories);
     const waits = [...memories].filter(([name]) => name.startsWith(WAITS));
     const byQueue = waits.map(([name, value]) => [name.slice(WAITS.length), value] as const);
     const damaged = this.#rooms.waits.recall(Object.fromEntries(byQueue));
@@ -50,6 +53,7 @@ export class Housekeeping {
   start(): void {
     this.#cancel = this.#services.clock.startTimer(EVERY_MS, () => {
       this.#expireOld();
+      this.#rooms.known.forgetOld();
       this.#keepMeasures();
       this.start();
     });

@@ -12,8 +12,8 @@ import type { EntryId, Floor, FloorEvent, QueueOnFloor } from '../domain/queue/f
 import { countForWait, type Entry } from '../domain/queue/line.ts';
 import type { AttemptOutcome } from '../domain/wait/reach.ts';
 import type { WaitEstimate } from '../domain/wait/wait-estimate.ts';
-import { LineWatcher } from '../engine/line-watcher.ts';
-import { WaitKeeper } from '../engine/wait-keeper.ts';
+import { LineWatcher } from '../engine/line/line-watcher.ts';
+import { WaitKeeper } from '../engine/line/wait-keeper.ts';
 import type { Run } from './run.ts';
 import type { SimulatedFloor } from './simulated-floor.ts';
 

@@ -59,7 +59,7 @@ describe(`people who call again, SEED=${seed}`, () => {
   });
 
   test('keep, change, cancel and book: what they are told holds', async () => {
-    const day = { seed, regulars: EVERYBODY, agents: 20, isBad: false, twinCalls: 0 };
+    const day = { seed, regulars: EVERYBODY, agents: 20, isBad: false, twinCalls: 0.15 };
     const lived = await liveOrExplain(day);
     process.stdout.write(summary(lived));
     expectFullDay(lived);
@@ -67,7 +67,7 @@ describe(`people who call again, SEED=${seed}`, () => {
   });
 
   test('also on a bad day, with two deaths of the process', async () => {
-    const day = { seed: seed + 1, regulars: EVERYBODY, agents: 24, isBad: true, twinCalls: 0 };
+    const day = { seed: seed + 1, regulars: EVERYBODY, agents: 24, isBad: true, twinCalls: 0.15 };
     const lived = await liveOrExplain(day);
     process.stdout.write(summary(lived));
     expectFullDay(lived);

@@ -21,12 +21,12 @@ import { end, lastWords, stay } from './caller-leaving.ts';
 export function settleInLine(
   caller: Caller,
   state: CallerState & { phase: 'joining' },
-  line: LineView,
+  { line, isBack }: Pick<Extract<CallerEvent, { type: 'joined' }>, 'line' | 'isBack'>,
   context: CallerContext,
   now: EpochMs,
 ): CallerStep {
   const { queue } = state;
-  if (state.back !== undefined) {
+  if (isBack) {
     const words = prompts(state.back === 'missed' ? 'welcome-back' : 'back-on-hold');
     return hold(caller, queue, [...words, ...position(line)], now);
   }

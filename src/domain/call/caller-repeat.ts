@@ -44,12 +44,10 @@ export function takeRepeat(
     case 'menu':
       return undefined;
     case 'kept':
-      return lastWords(caller, prompts('repeat-kept'), 'ticketKept');
+      return change(caller, step, { choice: 'keep' });
     case 'return':
       // Holding a line that nobody answers is of no use: the callback stays.
-      return isOpen
-        ? returnToLine(caller, known)
-        : lastWords(caller, prompts('repeat-kept'), 'ticketKept');
+      return isOpen ? returnToLine(caller, known) : change(caller, step, { choice: 'keep' });
     case 'cancel':
       return change(caller, step, { choice: 'cancel' });
     case 'booked':
@@ -68,7 +66,7 @@ export function returnToLine(
 ): CallerStep {
   return {
     caller: { ...caller, state: joiningBack(queue, wasMissed ? 'missed' : 'asked') },
-    effects: [{ type: 'returnToLine', ticketId: ticket.id, toFront: wasMissed }],
+    effects: [{ type: 'returnToLine', queue, ticketId: ticket.id, toFront: wasMissed }],
   };
 }
 
@@ -98,6 +96,8 @@ export function ticketUnchanged(caller: Caller, because: NoTicket): CallerStep {
 export function ticketChanged(caller: Caller): CallerStep {
   if (caller.state.phase !== 'changingTicket') return stay(caller);
   switch (caller.state.change.choice) {
+    case 'keep':
+      return lastWords(caller, prompts('repeat-kept'), 'ticketKept');
     case 'cancel':
       return lastWords(caller, prompts('repeat-cancelled'), 'ticketCancelled');
     case 'number':

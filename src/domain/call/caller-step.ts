@@ -81,14 +81,16 @@ function move(
       return arrive(caller, context, now);
     case 'joined':
       return caller.state.phase === 'joining'
-        ? settleInLine(caller, caller.state, event.line, context, now)
+        ? settleInLine(caller, caller.state, event, context, now)
         : stay(caller);
     case 'offerAsked':
       return offerOnHold(caller, event.line, context, now);
     case 'ticketChanged':
       return ticketChanged(caller);
     case 'ticketUnchanged':
-      return ticketUnchanged(caller, event.because);
+      return event.because === 'gone'
+        ? ticketGone(caller, context)
+        : ticketUnchanged(caller, event.because);
     case 'lineFull':
       return turnAway(caller, context);
     case 'queueGone':
@@ -133,6 +135,13 @@ function arrive(caller: Caller, context: CallerContext, now: EpochMs): CallerSte
   }
   if (known !== undefined) return askRepeat(caller, known, prompts(...entryPoint.greeting));
   return enterMenu(caller, entryPoint.menu, entryPoint.greeting, context);
+}
+
+/** Who has no callback any more calls like anybody else. */
+function ticketGone(caller: Caller, context: CallerContext): CallerStep {
+  return caller.state.phase === 'changingTicket'
+    ? enterMenu(caller, context.entryPoint.menu, ['repeat-gone'], context)
+    : stay(caller);
 }
 
 function enterMenu(

@@ -106,6 +106,7 @@ export interface KnownCaller {
 
 /** What a caller may have done with a ticket. */
 export type TicketChoice =
+  | { readonly choice: 'keep' }
   | { readonly choice: 'cancel' }
   | { readonly choice: 'number'; readonly number: E164; readonly consent: OfferConsent }
   | { readonly choice: 'slot'; readonly slot: Slot };
@@ -115,6 +116,9 @@ export type TicketChoice =
  * `alreadyBooked`: it has another ticket in the same queue.
  */
 export type NoTicket = 'store' | 'refused' | 'slotTaken' | 'alreadyBooked';
+
+/** Why a ticket is as it was. `gone`: it has ended meanwhile, by another call or a program. */
+export type TicketUnchanged = NoTicket | 'gone';
 
 /** The line as it stands for a caller. */
 export interface LineView extends OfferView {
@@ -132,7 +136,8 @@ export interface LineView extends OfferView {
 export type CallerEvent =
   | { readonly type: 'answered' }
   | DialogueEvent
-  | { readonly type: 'joined'; readonly line: LineView }
+  /** `isBack`: at the place of their ticket, not at the end of the line. */
+  | { readonly type: 'joined'; readonly line: LineView; readonly isBack: boolean }
   | { readonly type: 'lineFull' }
   /** The queue was taken out of the configuration since the call began. */
   | { readonly type: 'queueGone' }
@@ -140,7 +145,7 @@ export type CallerEvent =
   | { readonly type: 'offerAsked'; readonly line: LineView }
   /** What was asked for the ticket is on disk. */
   | { readonly type: 'ticketChanged' }
-  | { readonly type: 'ticketUnchanged'; readonly because: NoTicket }
+  | { readonly type: 'ticketUnchanged'; readonly because: TicketUnchanged }
   /** Time to announce position and wait. */
   | { readonly type: 'announceDue'; readonly turn: number; readonly line: LineView }
   | { readonly type: 'ticketRegistered'; readonly ticketId: TicketId }
@@ -162,9 +167,14 @@ export type CallerEffect =
   | DialogueEffect
   | { readonly type: 'music' }
   | { readonly type: 'joinLine'; readonly queue: QueueId }
-  /** In place of the ticket, where it stands or stood; post `joined`. */
-  | { readonly type: 'returnToLine'; readonly ticketId: TicketId; readonly toFront: boolean }
-  /** Keep it, then post `ticketChanged`; or `ticketUnchanged`. */
+  /** In place of the ticket, where it stands or stood; where that can not be, at the end; post `joined`. */
+  | {
+      readonly type: 'returnToLine';
+      readonly queue: QueueId;
+      readonly ticketId: TicketId;
+      readonly toFront: boolean;
+    }
+  /** Write it down, then post `ticketChanged`; or `ticketUnchanged`. */
   | { readonly type: 'changeTicket'; readonly ticketId: TicketId; readonly change: TicketChoice }
   /** Post `offerAsked`. */
   | { readonly type: 'askOffer' }

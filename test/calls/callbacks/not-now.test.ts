@@ -58,7 +58,9 @@ describe.concurrent('a callback', () => {
   });
 
   test('is promised to a number as often as is allowed, whoever asks for it', async (context) => {
-    await helpLine().bookTicket(ONCE, '+12025550199');
+    const id = await helpLine().bookTicket(ONCE, '+12025550199');
+    const cancelled = await helpLine().ask(`/v1/tickets/${id}/cancel`, {});
+    expect(cancelled.status).toBe(200);
     const caller = await helpLine().caller(context, ONCE, '+12025550194');
     await caller.hears('offer-use-ani-intro', PATIENT_MS);
     await caller.press('2');
@@ -70,7 +72,7 @@ describe.concurrent('a callback', () => {
     await caller.hears('back-on-hold');
     await caller.hearing.music();
     await caller.hangUp();
-    expect(await ticketIn(ONCE)).toMatchObject({ consent: { source: 'api' } });
+    expect((await ticketIn(ONCE)).id).toBe(id);
   });
 });
 

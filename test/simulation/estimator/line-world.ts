@@ -1,6 +1,6 @@
 import type { CallId } from '../../../src/domain/ids.ts';
 import type { PlannedStaff, WaitEstimate } from '../../../src/domain/wait/wait-estimate.ts';
-import { WaitKeeper } from '../../../src/engine/wait-keeper.ts';
+import { WaitKeeper } from '../../../src/engine/line/wait-keeper.ts';
 import { Agenda } from '../../../src/replay/agenda.ts';
 import { Random } from '../../../src/replay/random.ts';
 import { idealWait } from './rivals.ts';

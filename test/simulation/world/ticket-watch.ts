@@ -58,8 +58,6 @@ export class TicketWatch {
     this.#ofNumber.clear();
     this.#returnedFrom.clear();
     this.#takenIn.clear();
-    // Who was let to the front is kept in memory alone: a start gives it anew.
-    this.#graceGiven.clear();
     for (const ticket of this.#store.tickets.values()) this.#put(ticket);
   }
 

@@ -48,7 +48,18 @@ describe('a caller whom we know', () => {
       const phone = new OnThePhone(ANI, known(false)).keys(key).keys(keys);
       phone.tell({ type: 'ticketUnchanged', because });
       expect(phone.said).toBe(`${prompt} repeat-intro digits repeat-key-slot repeat-keys`);
-      expect(phone.keys('1').said).toBe('repeat-kept');
+      expect(phone.keys('1').tell({ type: 'ticketChanged' }).said).toBe('repeat-kept');
+    },
+  );
+
+  test.each(['1', '3'])(
+    'whose callback has gone meanwhile (%s) is told, and calls like anybody',
+    (key) => {
+      const phone = new OnThePhone(ANI, known(false)).keys(key);
+      expect(phone.tell({ type: 'ticketUnchanged', because: 'gone' }).said).toBe(
+        'repeat-gone main-menu',
+      );
+      expect(phone.caller.state.phase).toBe('menu');
     },
   );
 
@@ -82,7 +93,7 @@ describe('a caller whom we know', () => {
   test('goes back to the line at the place of the ticket, without an offer', () => {
     const phone = new OnThePhone(ANI, known(false)).keys('5');
     expect(phone.effects.at(-1)).toMatchObject({ type: 'returnToLine', ticketId: 'ticket-1' });
-    phone.tell({ type: 'joined', line: lineOf(0, 600) });
+    phone.tell({ type: 'joined', line: lineOf(0, 600), isBack: true });
     expect(phone.said).toBe('back-on-hold position-intro number wait-intro waitRange');
   });
 
@@ -94,7 +105,7 @@ describe('a caller whom we know', () => {
   test('after a missed callback is welcomed back to the front at once', () => {
     const phone = new OnThePhone(ANI, known(true));
     expect(phone.effects.at(-1)).toMatchObject({ type: 'returnToLine', ticketId: 'ticket-1' });
-    phone.tell({ type: 'joined', line: lineOf(0, 600) });
+    phone.tell({ type: 'joined', line: lineOf(0, 600), isBack: true });
     expect(phone.said).toBe('welcome-back position-intro number wait-intro waitRange');
   });
 });

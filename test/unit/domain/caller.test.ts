@@ -234,7 +234,7 @@ test('whatever comes in whatever order, a caller ends at most once and never thr
   const event = fc.oneof(
     fc.constantFrom<CallerEvent>(
       { type: 'answered' },
-      { type: 'joined', line },
+      { type: 'joined', line, isBack: false },
       { type: 'lineFull' },
       { type: 'ticketRegistered', ticketId: 'ticket-1' },
       { type: 'ticketFailed', because: 'store' },
@@ -289,6 +289,6 @@ test('a text telephone goes where the operator leads it, out of any menu', () =>
   const phone = new OnThePhone(ANI, undefined, { queue: 'general', relayCallers: new Set() });
   phone.tell({ type: 'ttyHeard' });
   expect(phone.effects.at(-1)).toEqual({ type: 'joinLine', queue: 'general' });
-  phone.tell({ type: 'joined', line: lineOf(3, 600) });
+  phone.tell({ type: 'joined', line: lineOf(3, 600), isBack: false });
   expect(phone.said).toContain('relay-welcome');
 });

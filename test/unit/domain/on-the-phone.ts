@@ -103,7 +103,7 @@ export class OnThePhone {
   /** In line behind `ahead` callers, with a wait long enough for the offer or not. */
   inLine(waitSeconds: number): this {
     this.keys('1');
-    return this.tell({ type: 'joined', line: lineOf(4, waitSeconds) });
+    return this.tell({ type: 'joined', line: lineOf(4, waitSeconds), isBack: false });
   }
 
   /** The prompts said last. */

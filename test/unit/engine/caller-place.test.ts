@@ -76,6 +76,21 @@ describe('a caller who gives up their callback', () => {
   });
 });
 
+describe('a caller whose callback was cancelled while they were asked', () => {
+  test('stands at the end of the line', async () => {
+    const stage = await inLine(1);
+    const [ticket] = stage.store.tickets.values();
+    const caller = await stage.caller(ANI);
+    await stage.engine.office.cancel(ticket?.id ?? 'ticket-', 'api');
+    await stage.press(caller, '5');
+    expect(caller.heard).not.toContain('prompts/back-on-hold');
+    expect(stage.store.facts.some(({ what }) => what === 'returnedToLine')).toBe(false);
+    expect(lineOf(stage)).toHaveLength(2);
+    expect(lineOf(stage)[1]).toMatch(/^call-/u);
+    expect(stage.errors).toEqual([]);
+  });
+});
+
 describe('a caller who joins', () => {
   test('stands at the end', async () => {
     const stage = await inLine(1);

@@ -58,6 +58,16 @@ describe('a caller', () => {
     expect(stage.engine.state.openTickets).toBe(1);
   });
 
+  test('is not told that a callback is kept which was cancelled meanwhile', async () => {
+    const stage = await booked(1);
+    const caller = await stage.caller(ANI);
+    const [ticket] = stage.store.tickets.values();
+    await stage.engine.office.cancel(ticket?.id ?? 'ticket-', 'api');
+    await stage.press(caller, '1');
+    expect(caller.heard).not.toContain('prompts/repeat-kept');
+    expect(caller.heard).toContain('prompts/repeat-gone');
+  });
+
   test('who asks for another in the same queue keeps the one', async () => {
     const stage = await booked(1, { expectedHandleSeconds: 600 });
     await stage.callerInLine('+12025550155');
@@ -191,6 +201,37 @@ describe('after a missed callback', () => {
     expect(fact?.detail).toMatchObject({ arrivedAt: ticket?.arrivedAt });
     caller.leg.end('party');
     await stage.settle();
+    expect((await stage.caller(ANI)).heard).not.toContain('prompts/welcome-back');
+  });
+
+  test('and two calls of theirs at once, one is let to the front, and the other stands at the end', async () => {
+    const stage = await booked(1);
+    await missed(stage);
+    const holder = await stage.callerInLine('+12025550155');
+    const [one, other] = await Promise.all([stage.caller(ANI), stage.caller(ANI)]);
+    const [, , ...both] = stage.parties;
+    expect([one, other].every((each) => both.includes(each))).toBe(true);
+    await stage.pass(1);
+    const back = both.filter(({ heard }) => heard.includes('prompts/welcome-back'));
+    expect(back).toHaveLength(1);
+    const facts = stage.store.facts.filter(({ what }) => what === 'returnedToLine');
+    expect(facts).toHaveLength(1);
+    expect(stage.engine.floor.queues.get('refunds')?.line).toBeDefined();
+    await stage.agentReady('agent0');
+    expect(back[0]?.heard).toContain('talk');
+    expect(holder.heard).not.toContain('talk');
+    expect(stage.errors).toEqual([]);
+  });
+
+  test('they are let to the front once, also where the server was started anew meanwhile', async () => {
+    const retry = { ...USUAL_CALLBACKS.retry, maxAttempts: 1 };
+    const stage = await booked(1, { callback: { ...USUAL_CALLBACKS, retry } });
+    await missed(stage);
+    const caller = await stage.caller(ANI);
+    expect(caller.heard).toContain('prompts/welcome-back');
+    caller.leg.end('party');
+    await stage.settle();
+    await stage.restart();
     expect((await stage.caller(ANI)).heard).not.toContain('prompts/welcome-back');
   });
 });

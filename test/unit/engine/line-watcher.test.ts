@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { EMPTY_FLOOR, type Floor, type FloorEvent } from '../../../src/domain/queue/floor.ts';
 import { stepFloor } from '../../../src/domain/queue/floor-step.ts';
 import type { Entry } from '../../../src/domain/queue/line.ts';
-import { LineWatcher } from '../../../src/engine/line-watcher.ts';
-import { WaitKeeper } from '../../../src/engine/wait-keeper.ts';
+import { LineWatcher } from '../../../src/engine/line/line-watcher.ts';
+import { WaitKeeper } from '../../../src/engine/line/wait-keeper.ts';
 import { samplePlan } from '../../simulation/world/sample-plan.ts';
 
 const HOURS_MS = 3_600_000;

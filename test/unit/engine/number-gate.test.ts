@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { E164 } from '../../../src/domain/ids.ts';
 import type { NumberPolicy } from '../../../src/domain/numbering/policy.ts';
-import { NumberGate } from '../../../src/engine/number-gate.ts';
+import { NumberGate } from '../../../src/engine/callbacks/number-gate.ts';
 import { NO_CEILINGS, numberPolicy } from '../../support/number-policy.ts';
 
 const START = Date.parse('2026-06-01T12:00:00Z');

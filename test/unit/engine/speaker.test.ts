@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { prompts } from '../../../src/domain/ivr/dialogue.ts';
 import { voiceIn } from '../../../src/domain/ivr/voice.ts';
-import { Speaker, type SpeakerEvent } from '../../../src/engine/speaker.ts';
+import { Speaker, type SpeakerEvent } from '../../../src/engine/calls/speaker.ts';
 import { SimulatedLeg } from '../../simulation/world/simulated-leg.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { TicketTimers } from '../../../src/engine/ticket-timers.ts';
-import { WrapUpTimers } from '../../../src/engine/wrap-up-timers.ts';
+import { TicketTimers } from '../../../src/engine/callbacks/ticket-timers.ts';
+import { WrapUpTimers } from '../../../src/engine/line/wrap-up-timers.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 test('no timer of a ticket is set after a stop: nothing keeps the process alive', () => {

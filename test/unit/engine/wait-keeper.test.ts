@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallId } from '../../../src/domain/ids.ts';
 import { readWaits } from '../../../src/domain/wait/kept-waits.ts';
 import type { LineAhead } from '../../../src/domain/wait/wait-estimate.ts';
-import { WaitKeeper } from '../../../src/engine/wait-keeper.ts';
+import { WaitKeeper } from '../../../src/engine/line/wait-keeper.ts';
 
 const LINE: LineAhead = {
   holdersAhead: 9,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { QueueSettings } from '../../../src/domain/queue/settings.ts';
-import { whisperOf } from '../../../src/engine/whisper.ts';
+import { whisperOf } from '../../../src/engine/agents/whisper.ts';
 import { samplePlan } from '../../simulation/world/sample-plan.ts';
 
 function queueThat(whisper: boolean): QueueSettings {
