@@ -71,7 +71,10 @@ export class SlotWatch {
     const settings = this.#plan().queues.get(queue)?.callback.slots;
     const agents = settings?.forecast[0]?.agents ?? 0;
     const times = this.#handleTimes.get(queue) ?? [];
-    const shortest = Math.min(...times.map(({ seconds }) => seconds));
+    const expected = this.#plan().queues.get(queue)?.expectedHandleSeconds ?? 0;
+    // Before anybody was served, the operators' guess counts.
+    const measured = times.length === 0 ? [expected] : times.map(({ seconds }) => seconds);
+    const shortest = Math.min(...measured);
     if (settings === undefined) return 0;
     return Math.floor(((agents * settings.minutes * 60) / shortest) * settings.bookableShare);
   }
