@@ -14,7 +14,7 @@ describe('linekeeper check', () => {
   it('says what a good configuration amounts to: 0', async () => {
     expect(await check(SAMPLE)).toEqual({
       code: 0,
-      text: `${SAMPLE} is good: 1 number, 2 menus, 2 queues, 3 agents, 1 trunk, 68 prompts; embedded switch.`,
+      text: `${SAMPLE} is good: 1 number, 2 menus, 2 queues, 3 agents, 1 trunk, 69 prompts; embedded switch.`,
     });
   });
 
