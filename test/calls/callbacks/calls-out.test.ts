@@ -1,10 +1,5 @@
-import { describe, expect, type TestContext, test } from 'vitest';
-import {
-  eachOnItsOwnServer,
-  HelpLine,
-  helpLineForThisFile,
-  type TestLine,
-} from '../../support/help-line.ts';
+import { expect, type TestContext, test } from 'vitest';
+import { eachOnItsOwnServer, HelpLine, type TestLine } from '../../support/help-line.ts';
 import { PATIENT_MS } from '../../support/waiting.ts';
 
 const oneAtOnce = (dnis: string, name: string, agents: TestLine['agents']): TestLine => ({
@@ -23,8 +18,6 @@ const CALLER_HZ = 500;
 const SECOND_CALLER_HZ = 750;
 /** In which it is looked again whether one more may be called. */
 const LOOKED_AGAIN_SECONDS = 2.5;
-
-const helpLine = helpLineForThisFile([TALK, HANG_UP]);
 
 type Phone = Awaited<ReturnType<HelpLine['phone']>>;
 
@@ -61,10 +54,11 @@ async function isJoined(customer: Phone, agent: Phone): Promise<void> {
   await agent.ear.tone(customer.voiceHz);
 }
 
-describe.concurrent('with one call out at a time, of two customers and two free agents', () => {
+eachOnItsOwnServer('with one call out at a time, of two customers and two free agents', () => {
   test('the second customer is called once the first talks', async (context) => {
+    const help = await HelpLine.for(context, [TALK]);
     const numbers = ['+12025550110', '+12025550111'] as const;
-    const { first, second, agents } = await twoOfEach(context, helpLine(), TALK, numbers);
+    const { first, second, agents } = await twoOfEach(context, help, TALK, numbers);
     await first.answer(PATIENT_MS);
     await first.ear.prompt('callback-keys', PATIENT_MS);
     first.press('1');
@@ -79,8 +73,9 @@ describe.concurrent('with one call out at a time, of two customers and two free 
   });
 
   test('the second customer is called once the first has hung up', async (context) => {
+    const help = await HelpLine.for(context, [HANG_UP]);
     const numbers = ['+12025550112', '+12025550113'] as const;
-    const { first, second } = await twoOfEach(context, helpLine(), HANG_UP, numbers);
+    const { first, second } = await twoOfEach(context, help, HANG_UP, numbers);
     await first.answer(PATIENT_MS);
     await first.ear.prompt('callback-keys', PATIENT_MS);
     expect(second.rang).toBe(false);
