@@ -1,5 +1,5 @@
 /** Longest that a test waits for something that ought to come soon. */
-const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 15_000;
 /** For what comes after several others. */
 export const PATIENT_MS = 20_000;
 

@@ -26,7 +26,7 @@ export class Voice {
   readonly #waiting: { readonly frequencyHz: number; readonly heard: () => void }[] = [];
   readonly #leaveClock: () => void;
   readonly #soundsHeard = new Set<string>();
-  readonly #soundsAwaited = new Map<string, () => void>();
+  #soundsAwaited: { readonly names: readonly string[]; readonly heard: () => void }[] = [];
   readonly #onSound: (name: string) => void;
   #lastHeard = '';
   #frequencyHz: number;
@@ -54,11 +54,11 @@ export class Voice {
     this.#frequencyHz = frequencyHz;
   }
 
-  /** Resolves once a prompt has been recognised, now or before. */
-  hearsSound(name: string): Promise<void> {
+  /** Resolves once one of these prompts has been recognised, now or before: who misses one hears the next. */
+  hearsSound(...names: readonly string[]): Promise<void> {
     return new Promise((heard) => {
-      if (this.#soundsHeard.has(name)) heard();
-      else this.#soundsAwaited.set(name, heard);
+      if (names.some((name) => this.#soundsHeard.has(name))) heard();
+      else this.#soundsAwaited.push({ names, heard });
     });
   }
 
@@ -99,8 +99,8 @@ export class Voice {
       if (name !== this.#lastHeard) this.#onSound(name);
       this.#lastHeard = name;
       this.#soundsHeard.add(name);
-      this.#soundsAwaited.get(name)?.();
-      this.#soundsAwaited.delete(name);
+      for (const { names, heard } of this.#soundsAwaited) if (names.includes(name)) heard();
+      this.#soundsAwaited = this.#soundsAwaited.filter(({ names }) => !names.includes(name));
     }
   }
 

@@ -28,9 +28,10 @@ export class ChannelRecordings {
       throw new CallFailure('us', 'this recording is running already');
     }
     const { commands, clock, uuid } = this.#needs;
+    // First, so that an end right after the start is told.
+    this.#watch();
     await commands.order('uuid_record', `${uuid} start ${path}`);
     this.#running.set(path, { startedAt: clock.now() });
-    this.#watch();
   }
 
   /** Length of the recording in ms; one that ended with its channel counts until then. @throws CallFailure */
@@ -52,7 +53,7 @@ export class ChannelRecordings {
     for (const recording of this.#running.values()) recording.endedAt ??= endedAt;
   }
 
-  /** Listens, from the first recording on, for one that FreeSWITCH ends. */
+  /** Listens, from before the first recording on, for one that FreeSWITCH ends. */
   #watch(): void {
     if (this.#watches) return;
     this.#watches = true;

@@ -8,7 +8,7 @@ import { decodeWav } from '../../../src/protocol/audio/wav.ts';
 import { askFreeSwitch } from '../../support/ask-freeswitch.ts';
 import { RtpEar } from '../../support/rtp-ear.ts';
 import { type PhoneCall, SipPhone } from '../../support/sip-phone.ts';
-import { Inbox, until } from '../../support/waiting.ts';
+import { Inbox, PATIENCE_MS, until } from '../../support/waiting.ts';
 import { CALLER, DNIS, listenTo, openStage, type Stage, VOICE } from './stage.ts';
 
 interface Talker {
@@ -146,13 +146,22 @@ describe('two in conversation', () => {
     await agent.ear.hears(1200);
   });
 
-  /** Whichever channel it is that records. */
+  /** Whichever channel it is that records; FreeSWITCH lists a new one a little later. */
   async function stopBehindOurBack(path: string): Promise<void> {
+    const giveUpAt = Date.now() + PATIENCE_MS;
+    while (!(await isStopped(path))) {
+      if (Date.now() > giveUpAt) throw new Error('no channel records');
+    }
+  }
+
+  async function isStopped(path: string): Promise<boolean> {
     const { freeswitch } = stage.addresses;
     const channels = await askFreeSwitch(freeswitch, 'show channels');
     for (const uuid of channels.match(/^[0-9a-f-]{36}/gmu) ?? []) {
-      await askFreeSwitch(freeswitch, `uuid_record ${uuid} stop ${path}`);
+      const answer = await askFreeSwitch(freeswitch, `uuid_record ${uuid} stop ${path}`);
+      if (answer.startsWith('+OK')) return true;
     }
+    return false;
   }
 
   it('a recording that ended with its call has a length', async () => {
