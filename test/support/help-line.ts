@@ -147,14 +147,25 @@ export class HelpLine {
     return phone;
   }
 
+  /** SIPp calls a line. */
+  async dial(context: TestContext, { dnis }: TestLine, number: string): Promise<SippCaller> {
+    const { sip } = this.server;
+    const caller = await SippCaller.call({ server: sip, dialled: dnis, caller: number });
+    context.onTestFinished(() => caller.close());
+    return caller;
+  }
+
+  /** Who has a callback booked calls again, and is asked what they want. */
+  async callAgain(context: TestContext, line: TestLine, number: string): Promise<SippCaller> {
+    const caller = await this.dial(context, line, number);
+    await caller.hears('repeat-intro');
+    await caller.hears('repeat-keys');
+    return caller;
+  }
+
   /** SIPp calls a line and presses 1; it stands before the offer of a callback. */
   async caller(context: TestContext, line: TestLine, number: string): Promise<SippCaller> {
-    const caller = await SippCaller.call({
-      server: this.server.sip,
-      dialled: line.dnis,
-      caller: number,
-    });
-    context.onTestFinished(() => caller.close());
+    const caller = await this.dial(context, line, number);
     await caller.hears('name-tax-help');
     await caller.press('1');
     return caller;

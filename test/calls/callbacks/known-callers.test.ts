@@ -1,7 +1,6 @@
-import { describe, expect, type TestContext, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Ticket } from '../../../src/domain/callback/ticket.ts';
 import { helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
-import { SippCaller } from '../../support/sipp-caller.ts';
 import { PATIENT_MS } from '../../support/waiting.ts';
 
 const line = (place: number, name: string, agent: string, queue?: TestLine['queue']): TestLine => ({
@@ -24,25 +23,11 @@ const THIRD_CALLER_HZ = 620;
 
 const helpLine = helpLineForThisFile([KEPT, CHANGED, CANCELLED, BACK, MISSED]);
 
-/** Somebody who has a callback booked calls again, and is asked what they want. */
-async function callsAgain(
-  context: TestContext,
-  { dnis }: TestLine,
-  number: string,
-): Promise<SippCaller> {
-  const { sip } = helpLine().server;
-  const caller = await SippCaller.call({ server: sip, dialled: dnis, caller: number });
-  context.onTestFinished(() => caller.close());
-  await caller.hears('repeat-intro');
-  await caller.hears('repeat-keys');
-  return caller;
-}
-
 describe.concurrent('who has a callback booked and calls again', () => {
   test('hears its number and the wait, keeps it, and is called', async (context) => {
     const number = '+12025550164';
     await helpLine().bookTicket(KEPT, number);
-    const caller = await callsAgain(context, KEPT, number);
+    const caller = await helpLine().callAgain(context, KEPT, number);
     expect(await caller.hearing.spokenSince('repeat-intro', 'digits')).toBe('0 1 6 4');
     await caller.press('4');
     await caller.hears('wait-intro');
@@ -66,7 +51,7 @@ describe.concurrent('who has a callback booked and calls again', () => {
   test('changes the number: the new one rings, the old one does not', async (context) => {
     const [before, after] = ['+12025550165', '+12025550166'];
     await helpLine().bookTicket(CHANGED, before);
-    const caller = await callsAgain(context, CHANGED, before);
+    const caller = await helpLine().callAgain(context, CHANGED, before);
     await caller.press('2');
     await caller.hears('key-number');
     await caller.press('2025550166');
@@ -95,7 +80,7 @@ describe.concurrent('who has a callback booked and calls again', () => {
   test('cancels it: nobody calls them, and the next in line is served', async (context) => {
     const number = '+12025550167';
     await helpLine().bookTicket(CANCELLED, number);
-    const caller = await callsAgain(context, CANCELLED, number);
+    const caller = await helpLine().callAgain(context, CANCELLED, number);
     await caller.press('3');
     await caller.hears('repeat-cancelled');
     await caller.ended();

@@ -1,7 +1,7 @@
 import { describe, expect, type TestContext, test } from 'vitest';
 import type { Ticket } from '../../../src/domain/callback/ticket.ts';
 import { helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
-import { SippCaller } from '../../support/sipp-caller.ts';
+import type { SippCaller } from '../../support/sipp-caller.ts';
 import { PATIENT_MS } from '../../support/waiting.ts';
 
 const BY_NUMBER: TestLine = {
@@ -22,17 +22,6 @@ const AGENT_HZ = 1150;
 const CALLER_HZ = 500;
 
 const helpLine = helpLineForThisFile([BY_NUMBER, BY_KEY]);
-
-async function calls(
-  context: TestContext,
-  { dnis }: TestLine,
-  number: string,
-): Promise<SippCaller> {
-  const { sip } = helpLine().server;
-  const caller = await SippCaller.call({ server: sip, dialled: dnis, caller: number });
-  context.onTestFinished(() => caller.close());
-  return caller;
-}
 
 /** From the menu on. */
 async function takesInSpanish(caller: SippCaller): Promise<void> {
@@ -78,7 +67,7 @@ async function isCalledInSpanish(
 describe.concurrent('a callback is in Spanish', () => {
   test('for who dialled the number for it', async (context) => {
     const number = '+12025550143';
-    const caller = await calls(context, BY_NUMBER, number);
+    const caller = await helpLine().dial(context, BY_NUMBER, number);
     await caller.hears('es/name-tax-help');
     await takesInSpanish(caller);
     await isCalledInSpanish(context, BY_NUMBER, number);
@@ -86,7 +75,7 @@ describe.concurrent('a callback is in Spanish', () => {
 
   test('for who chose it by key', async (context) => {
     const number = '+12025550144';
-    const caller = await calls(context, BY_KEY, number);
+    const caller = await helpLine().dial(context, BY_KEY, number);
     await caller.hears('queue-refunds');
     await caller.press('8');
     await caller.hears('es/queue-refunds');

@@ -1,6 +1,6 @@
 import { describe, expect, type TestContext, test } from 'vitest';
 import { helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
-import { SippCaller } from '../../support/sipp-caller.ts';
+import type { SippCaller } from '../../support/sipp-caller.ts';
 import { PATIENT_MS } from '../../support/waiting.ts';
 
 const line = (place: number, name: string, agents: TestLine['agents']): TestLine => ({
@@ -21,12 +21,10 @@ const helpLine = helpLineForThisFile([DEAR, HOPELESS, OFTEN], {
 /** Somebody who has a callback booked calls again, and wants to be called at another number. */
 async function wantsOther(
   context: TestContext,
-  { dnis }: TestLine,
+  line: TestLine,
   number: string,
 ): Promise<SippCaller> {
-  const { sip } = helpLine().server;
-  const caller = await SippCaller.call({ server: sip, dialled: dnis, caller: number });
-  context.onTestFinished(() => caller.close());
+  const caller = await helpLine().dial(context, line, number);
   await caller.hears('repeat-keys');
   await caller.press('2');
   await caller.hears('key-number');

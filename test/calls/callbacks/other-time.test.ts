@@ -1,10 +1,8 @@
 import { describe, expect, type TestContext, test } from 'vitest';
-import type { Slot, Ticket } from '../../../src/domain/callback/ticket.ts';
 import { WEEKDAYS } from '../../../src/domain/hours/hours.ts';
-import { ENGLISH } from '../../../src/domain/ivr/languages/english.ts';
-import { spokenSlot } from '../../../src/domain/ivr/spoken-slot.ts';
+import { numbersSaid, slotOf } from '../../support/booked-time.ts';
 import { helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
-import { SippCaller } from '../../support/sipp-caller.ts';
+import type { SippCaller } from '../../support/sipp-caller.ts';
 import { PATIENT_MS } from '../../support/waiting.ts';
 
 const line = (place: number, name: string, agents: TestLine['agents']): TestLine => ({
@@ -28,8 +26,6 @@ const FROM_SLOT = line(1, 'from-slot', []);
 const UNDECIDED = line(2, 'undecided', []);
 const TAKEN = line(3, 'taken', []);
 const SLOT_MS = 15 * 60_000;
-/** Of the hours `always` in the sample. */
-const TIME_ZONE = 'America/New_York';
 const AGENT_HZ = 1150;
 const SECOND_CALLER_HZ = 750;
 const CALLER_HZ = 500;
@@ -39,12 +35,10 @@ const helpLine = helpLineForThisFile([FROM_LINE, FROM_SLOT, UNDECIDED, TAKEN]);
 /** Somebody who has a callback booked calls again, and asks for another time: one is said. */
 async function asksForTime(
   context: TestContext,
-  { dnis }: TestLine,
+  line: TestLine,
   number: string,
 ): Promise<SippCaller> {
-  const { sip } = helpLine().server;
-  const caller = await SippCaller.call({ server: sip, dialled: dnis, caller: number });
-  context.onTestFinished(() => caller.close());
+  const caller = await helpLine().dial(context, line, number);
   await caller.hears('repeat-intro');
   await caller.hears('repeat-key-slot');
   await caller.hears('repeat-keys');
@@ -142,15 +136,4 @@ async function firstFree({ name }: TestLine): Promise<Span> {
   const [first] = ((await answer.json()) as { readonly slots: readonly Span[] }).slots;
   if (first === undefined) throw new Error('no time is free');
   return first;
-}
-
-function slotOf({ slot }: Ticket): Slot {
-  if (slot === undefined) throw new Error('no slot');
-  return slot;
-}
-
-/** The numbers in a time as it is said, by the clock of the queue. */
-function numbersSaid(slot: Slot, { registeredAt }: Ticket): string {
-  const sounds = ENGLISH.slot(spokenSlot({ ...slot, timeZone: TIME_ZONE, now: registeredAt }));
-  return sounds.flatMap((sound) => /^numbers\/(\d+)$/u.exec(sound)?.[1] ?? []).join(' ');
 }

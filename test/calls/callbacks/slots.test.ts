@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Slot, Ticket } from '../../../src/domain/callback/ticket.ts';
+import type { Ticket } from '../../../src/domain/callback/ticket.ts';
 import { WEEKDAYS } from '../../../src/domain/hours/hours.ts';
-import { ENGLISH } from '../../../src/domain/ivr/languages/english.ts';
-import { spokenSlot } from '../../../src/domain/ivr/spoken-slot.ts';
+import { numbersSaid, slotOf, TIME_ZONE } from '../../support/booked-time.ts';
 import { helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
 import { PATIENT_MS } from '../../support/waiting.ts';
 
-/** Of the hours `always` in the sample. */
-const TIME_ZONE = 'America/New_York';
 const MINUTE_MS = 60_000;
 const SLOT_MS = 15 * MINUTE_MS;
 /** No callback in line is promised any more, so that times are offered. */
@@ -140,17 +137,6 @@ async function ticketIn(line: TestLine): Promise<Ticket> {
   const [ticket] = await ticketsIn(line, 1);
   if (ticket === undefined) throw new Error('no ticket');
   return ticket;
-}
-
-function slotOf({ slot }: Ticket): Slot {
-  if (slot === undefined) throw new Error('no slot');
-  return slot;
-}
-
-/** The numbers in a time as it is said, by the clock of the queue. */
-function numbersSaid(slot: Slot, { registeredAt }: Ticket): string {
-  const sounds = ENGLISH.slot(spokenSlot({ ...slot, timeZone: TIME_ZONE, now: registeredAt }));
-  return sounds.flatMap((sound) => /^numbers\/(\d+)$/u.exec(sound)?.[1] ?? []).join(' ');
 }
 
 /** One that begins in one to two hours, by the clock of the queue. */

@@ -1,6 +1,5 @@
-import { describe, expect, type TestContext, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { helpLineForThisFile, type TestLine } from '../../support/help-line.ts';
-import { SippCaller } from '../../support/sipp-caller.ts';
 import { PATIENT_MS } from '../../support/waiting.ts';
 
 const line = (place: number, name: string): TestLine => ({
@@ -17,25 +16,11 @@ const SILENCE_MS = 45_000;
 
 const helpLine = helpLineForThisFile([PERSON, SILENT, AGAIN]);
 
-/** Somebody who has a callback booked calls again, and is asked what they want. */
-async function callsAgain(
-  context: TestContext,
-  { dnis }: TestLine,
-  number: string,
-): Promise<SippCaller> {
-  const { sip } = helpLine().server;
-  const caller = await SippCaller.call({ server: sip, dialled: dnis, caller: number });
-  context.onTestFinished(() => caller.close());
-  await caller.hears('repeat-intro');
-  await caller.hears('repeat-keys');
-  return caller;
-}
-
 describe.concurrent('who has a callback booked and calls about something else', () => {
   test('gets in line for a person by 0, and keeps the callback', async (context) => {
     const number = '+12025550173';
     const id = await helpLine().bookTicket(PERSON, number);
-    const caller = await callsAgain(context, PERSON, number);
+    const caller = await helpLine().callAgain(context, PERSON, number);
     await caller.press('0');
     await caller.hears('hold-intro');
     await caller.hearing.music();
@@ -53,7 +38,7 @@ describe.concurrent('who has a callback booked and calls about something else', 
   test('is told to take their time, then hears the menu, and keeps the callback', async (context) => {
     const number = '+12025550174';
     const id = await helpLine().bookTicket(SILENT, number);
-    const caller = await callsAgain(context, SILENT, number);
+    const caller = await helpLine().callAgain(context, SILENT, number);
     await caller.hears('take-your-time');
     await caller.hears('queue-refunds', SILENCE_MS);
     await caller.hangUp();
@@ -63,7 +48,7 @@ describe.concurrent('who has a callback booked and calls about something else', 
   test('hears it all again by a star, more slowly by a pound sign, and by a key that means nothing', async (context) => {
     const number = '+12025550175';
     await helpLine().bookTicket(AGAIN, number);
-    const caller = await callsAgain(context, AGAIN, number);
+    const caller = await helpLine().callAgain(context, AGAIN, number);
     await caller.press('*');
     await caller.hears('repeat-intro');
     await caller.hears('repeat-keys');
